@@ -1,0 +1,1 @@
+//! Kafka API: create_partitions.

@@ -1,0 +1,1 @@
+//! Kafka API: delete_groups.

@@ -1,0 +1,1 @@
+//! Kafka API: describe_cluster.

@@ -1,0 +1,1 @@
+//! Kafka API: incremental_alter_configs.

@@ -1,0 +1,1 @@
+//! Kafka API: init_producer_id.

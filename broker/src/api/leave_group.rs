@@ -1,0 +1,1 @@
+//! Kafka API: leave_group.

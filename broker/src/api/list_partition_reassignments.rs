@@ -1,0 +1,1 @@
+//! Kafka API: list_partition_reassignments.

@@ -1,0 +1,1 @@
+//! Kafka API: offset_commit.

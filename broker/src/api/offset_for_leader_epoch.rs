@@ -1,0 +1,1 @@
+//! Kafka API: offset_for_leader_epoch.

@@ -1,0 +1,1 @@
+//! The composition of a node: the only place that knows every crate.

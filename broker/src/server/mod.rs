@@ -1,0 +1,1 @@
+//! Listeners, connections, framing, dispatch.
