@@ -1,1 +1,14 @@
-//! The admin port: health, metrics.
+//! The admin port: health, readiness and Prometheus metrics over HTTP.
+//!
+//! The entry points are [`Metrics`], which every part of the broker counts into, and
+//! [`AdminServer`], which serves them.
+
+mod declared;
+mod http;
+mod metrics;
+mod samples;
+
+pub use declared::{DECLARED, Declared, Kind, markdown};
+pub use http::{AdminServer, Readiness};
+pub use metrics::{ApiMetrics, Metrics, TopicMetrics};
+pub use samples::{Sample, Source};
