@@ -1,0 +1,180 @@
+//! Rules between several settings of one topic, checked whenever a topic's overrides change.
+
+use std::collections::BTreeMap;
+
+use super::registry::{nearest, topic_setting};
+use super::setting::{Key, Setting, Typed};
+use super::settings::Settings;
+use super::topic;
+use super::topic_config::inherited;
+
+/// Why a topic's overrides are refused; the text is Kafka's error message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+/// Checks the overrides of a topic that is created (`before` is none) or changed: every name,
+/// every value, and the rules between them.
+///
+/// # Errors
+/// The first that does not hold.
+pub fn check_topic(
+    settings: &Settings,
+    before: Option<&BTreeMap<String, String>>,
+    after: &BTreeMap<String, String>,
+) -> Result<(), Refused> {
+    for (name, text) in after {
+        let setting = topic_setting(name).ok_or_else(|| unknown_topic_setting(name))?;
+        setting
+            .parse_kafka(text)
+            .map_err(|invalid| Refused(invalid.to_string()))?;
+    }
+    let values = Values {
+        settings,
+        overrides: after,
+    };
+    compaction(&values)?;
+    tiering(&values)?;
+    if let Some(before) = before {
+        disabling(
+            &Values {
+                settings,
+                overrides: before,
+            },
+            &values,
+        )?;
+    }
+    Ok(())
+}
+
+/// Kafka's message for a name that no topic has, with the name that was probably meant.
+pub fn unknown_topic_setting(name: &str) -> Refused {
+    let names = topic::TOPIC.iter().map(|setting| setting.name);
+    let hint = nearest(name, names).map(|near| format!(" (did you mean {near}?)"));
+    Refused(format!(
+        "Unknown topic config name: {name}{}",
+        hint.unwrap_or_default()
+    ))
+}
+
+struct Values<'a> {
+    settings: &'a Settings,
+    overrides: &'a BTreeMap<String, String>,
+}
+
+impl Values<'_> {
+    fn get<T: Typed>(&self, key: &Key<T>) -> T {
+        let setting: &Setting = key;
+        let own = self
+            .overrides
+            .get(key.name)
+            .and_then(|text| key.parse_kafka(text).ok());
+        let value = own.unwrap_or_else(|| inherited(self.settings, setting).0);
+        T::from_value(&value).expect("every default and every checked value is of its type")
+    }
+
+    fn sets(&self, key: &Setting) -> bool {
+        self.overrides.contains_key(key.name)
+    }
+}
+
+fn refuse<T>(text: impl Into<String>) -> Result<T, Refused> {
+    Err(Refused(text.into()))
+}
+
+fn compaction(values: &Values<'_>) -> Result<(), Refused> {
+    let min = values.get(&topic::MIN_COMPACTION_LAG_MS);
+    let max = values.get(&topic::MAX_COMPACTION_LAG_MS);
+    if min > max {
+        return refuse(format!(
+            "conflict topic config setting {} ({min}) > {} ({max})",
+            topic::MIN_COMPACTION_LAG_MS.name,
+            topic::MAX_COMPACTION_LAG_MS.name
+        ));
+    }
+    Ok(())
+}
+
+/// Kafka's rules for tiered topics. A topic that is tiered only by the cluster's default is held
+/// to none of them: it simply is not tiered where they fail.
+fn tiering(values: &Values<'_>) -> Result<(), Refused> {
+    if !values.sets(&topic::REMOTE_STORAGE_ENABLE) || !values.get(&topic::REMOTE_STORAGE_ENABLE) {
+        return Ok(());
+    }
+    if !values.settings.tiering() {
+        return refuse(
+            "Tiered Storage functionality is disabled in the broker. Topic cannot be configured \
+             with remote log storage.",
+        );
+    }
+    if values
+        .get(&topic::CLEANUP_POLICY)
+        .iter()
+        .any(|policy| policy == "compact")
+    {
+        return refuse("Remote log storage is unsupported for the compacted topics");
+    }
+    let copy_disabled = values.get(&topic::REMOTE_LOG_COPY_DISABLE);
+    for (local, whole) in [
+        (&topic::LOCAL_RETENTION_MS, &topic::RETENTION_MS),
+        (&topic::LOCAL_RETENTION_BYTES, &topic::RETENTION_BYTES),
+    ] {
+        local_retention(values, local, whole, copy_disabled)?;
+    }
+    Ok(())
+}
+
+fn local_retention(
+    values: &Values<'_>,
+    local: &Key<i64>,
+    whole: &Key<i64>,
+    copy_disabled: bool,
+) -> Result<(), Refused> {
+    // A default of the cluster does not bind a topic that says nothing itself.
+    if !values.sets(local) {
+        return Ok(());
+    }
+    let (local_value, whole_value) = (values.get(local), values.get(whole));
+    let invalid = |why: &str| {
+        refuse(format!(
+            "Invalid value {local_value} for configuration {}: {why}",
+            local.name
+        ))
+    };
+    if copy_disabled && local_value != -2 && local_value != whole_value {
+        return invalid(&format!(
+            "{} must be equal to the {} or -2 if remote.log.copy.disable is true",
+            local.name, whole.name
+        ));
+    }
+    if whole_value != -1 && local_value != -2 {
+        if local_value == -1 {
+            return invalid(&format!(
+                "Value must not be -1 as {} value is set as {whole_value}.",
+                whole.name
+            ));
+        }
+        if local_value > whole_value {
+            return invalid(&format!(
+                "Value must not be more than property: {} value.",
+                whole.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn disabling(before: &Values<'_>, after: &Values<'_>) -> Result<(), Refused> {
+    let tiered = |values: &Values<'_>| values.settings.topic(values.overrides).tiered;
+    let turned_off = tiered(before) && !after.get(&topic::REMOTE_STORAGE_ENABLE);
+    if turned_off && !after.get(&topic::REMOTE_LOG_DELETE_ON_DISABLE) {
+        return refuse(
+            "It is invalid to disable remote storage without deleting remote data. If you want to \
+             keep the remote data and turn to read only, please set \
+             `remote.storage.enable=true,remote.log.copy.disable=true`. If you want to disable \
+             remote storage and delete all remote data, please set \
+             `remote.storage.enable=false,remote.log.delete.on.disable=true`.",
+        );
+    }
+    Ok(())
+}
