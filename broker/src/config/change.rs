@@ -203,3 +203,199 @@ fn edited_list(
     }
     Ok(items.join(","))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::Profile;
+
+    fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    type Row<'a> = (&'a str, Operation, Option<&'a str>);
+
+    fn changed(
+        resource: Resource,
+        stored: &[(&str, &str)],
+        rows: &[Row<'_>],
+    ) -> Result<BTreeMap<String, String>, ChangeError> {
+        let changes: Vec<_> = rows
+            .iter()
+            .map(|(name, operation, value)| Change {
+                name,
+                operation: *operation,
+                value: *value,
+            })
+            .collect();
+        apply(
+            &Settings::defaults(Profile::Server),
+            resource,
+            &map(stored),
+            &changes,
+        )
+    }
+
+    #[test]
+    fn operations_do_what_they_say() {
+        use Operation::{Append, Delete, Set, Subtract};
+        let cases: &[(&[(&str, &str)], Row<'_>, &[(&str, &str)])] = &[
+            (
+                &[],
+                ("retention.ms", Set, Some(" 5 ")),
+                &[("retention.ms", "5")],
+            ),
+            (
+                &[("retention.ms", "5")],
+                ("retention.ms", Delete, None),
+                &[],
+            ),
+            (&[], ("retention.ms", Delete, None), &[]),
+            (
+                &[],
+                ("cleanup.policy", Append, Some("compact")),
+                &[("cleanup.policy", "delete,compact")],
+            ),
+            (
+                &[],
+                ("cleanup.policy", Append, Some("delete")),
+                &[("cleanup.policy", "delete")],
+            ),
+            (
+                &[("cleanup.policy", "compact,delete")],
+                ("cleanup.policy", Subtract, Some("delete")),
+                &[("cleanup.policy", "compact")],
+            ),
+            (
+                &[],
+                ("cleanup.policy", Subtract, Some("compact")),
+                &[("cleanup.policy", "delete")],
+            ),
+            (
+                &[],
+                ("preallocate", Set, Some("TRUE")),
+                &[("preallocate", "true")],
+            ),
+            (
+                &[("from.the.future", "1")],
+                ("from.the.future", Delete, None),
+                &[],
+            ),
+        ];
+        for (stored, row, expected) in cases {
+            let after = changed(Resource::Topic, stored, &[*row]).unwrap();
+            assert_eq!(after, map(expected), "{stored:?} {row:?}");
+        }
+    }
+
+    #[test]
+    fn refused_changes_say_why() {
+        use ChangeError::{InvalidConfig, InvalidRequest};
+        use Operation::{Append, Delete, Set, Subtract};
+        let config = |text: &str| InvalidConfig(text.to_owned());
+        let request = |text: &str| InvalidRequest(text.to_owned());
+        let cases: &[(Resource, &[Row<'_>], ChangeError)] = &[
+            (
+                Resource::Topic,
+                &[("no.such", Set, Some("1"))],
+                config("Unknown topic config name: no.such"),
+            ),
+            (
+                Resource::Topic,
+                &[("no.such", Delete, None)],
+                config("Unknown topic config name: no.such"),
+            ),
+            (
+                Resource::Topic,
+                &[("retention.ms", Set, None)],
+                request("Null value not supported for : retention.ms"),
+            ),
+            (
+                Resource::Topic,
+                &[("retention.ms", Append, Some("1"))],
+                config("Can't append to key retention.ms because its type is not LIST."),
+            ),
+            (
+                Resource::Topic,
+                &[("retention.ms", Subtract, Some("1"))],
+                config("Can't subtract to key retention.ms because its type is not LIST."),
+            ),
+            (
+                Resource::Topic,
+                &[
+                    ("retention.ms", Set, Some("1")),
+                    ("retention.ms", Delete, None),
+                ],
+                request("Error due to duplicate config keys: retention.ms"),
+            ),
+            (
+                Resource::Topic,
+                &[
+                    ("segment.ms", Set, Some("1")),
+                    ("retention.ms", Set, Some("x")),
+                ],
+                config("Invalid value x for configuration retention.ms: Not a number of type LONG"),
+            ),
+            (
+                Resource::Broker,
+                &[("node.id", Set, Some("7"))],
+                config(
+                    "Cannot update these configs dynamically: node.id: it is read at the broker's start",
+                ),
+            ),
+            (
+                Resource::Broker,
+                &[("log.retention.mss", Set, Some("7"))],
+                config(
+                    "Unknown broker config name: log.retention.mss (did you mean log.retention.ms?)",
+                ),
+            ),
+            (
+                Resource::Group,
+                &[("x", Set, Some("7"))],
+                config("Unknown group config name: x"),
+            ),
+            (
+                Resource::ClientMetrics,
+                &[("x", Set, Some("7"))],
+                request("Unknown client metrics configuration: x"),
+            ),
+        ];
+        for (resource, rows, expected) in cases {
+            assert_eq!(
+                changed(*resource, &[], rows).as_ref(),
+                Err(expected),
+                "{rows:?}"
+            );
+        }
+    }
+
+    proptest! {
+        /// Appending and then subtracting the same items leaves a list without them, and nothing
+        /// ever panics.
+        #[test]
+        fn list_edits_are_set_operations(
+            stored in proptest::collection::vec("[a-c]{1,2}", 0..4),
+            edit in proptest::collection::vec("[a-c]{1,2}", 0..4),
+        ) {
+            let name = "match";
+            let stored = stored.join(",");
+            let edit_text = edit.join(",");
+            let stored = if stored.is_empty() { vec![] } else { vec![(name, stored.as_str())] };
+            let row = |operation| (name, operation, Some(edit_text.as_str()));
+            let added = changed(Resource::ClientMetrics, &stored, &[row(Operation::Append)]).unwrap();
+            let items = split_list(&added[name]);
+            prop_assert!(edit.iter().all(|item| items.contains(item)));
+            let text = added[name].clone();
+            let removed =
+                changed(Resource::ClientMetrics, &[(name, &text)], &[row(Operation::Subtract)]).unwrap();
+            let items = split_list(&removed[name]);
+            prop_assert!(!edit.iter().any(|item| items.contains(item)));
+        }
+    }
+}

@@ -190,3 +190,126 @@ pub fn broker_defaults(stored: &BTreeMap<String, String>) -> Vec<Described> {
     };
     stored.iter().filter_map(describe).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Loader, Machine, Profile};
+
+    fn settings(assignments: &[&str]) -> Settings {
+        let mut loader = Loader::new(Profile::Server, Machine::default());
+        for assignment in assignments {
+            loader.set(assignment).unwrap();
+        }
+        loader.finish().unwrap()
+    }
+
+    fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    fn entry(all: Vec<Described>, name: &str) -> Described {
+        all.into_iter().find(|entry| entry.name == name).unwrap()
+    }
+
+    fn sources(entry: &Described) -> Vec<(&str, &str, i8)> {
+        let row = |s: &'_ Synonym| (s.name, s.value.clone(), s.source.code());
+        let rows = entry.synonyms.iter().map(row).collect::<Vec<_>>();
+        rows.into_iter()
+            .map(|(n, v, c)| (n, &*v.unwrap().leak(), c))
+            .collect()
+    }
+
+    #[test]
+    fn a_topic_describes_33_settings_of_kafka_and_ours() {
+        let all = topic(&settings(&[]), &map(&[]));
+        assert_eq!(all.len(), 34);
+        assert!(
+            all.iter()
+                .all(|entry| entry.source == ConfigSource::Default && !entry.read_only)
+        );
+        let flush = entry(all, "flush.messages");
+        assert_eq!(flush.value.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn synonyms_come_strongest_first() {
+        let settings = settings(&["log.retention.hours=2"]);
+        let cluster = map(&[("log.retention.ms", "3000")]);
+        settings.apply_dynamic(&cluster, &map(&[("log.retention.ms", "4000")]));
+        let own = entry(
+            topic(&settings, &map(&[("retention.ms", "5000")])),
+            "retention.ms",
+        );
+        assert_eq!(
+            (own.value.as_deref(), own.source),
+            (Some("5000"), ConfigSource::DynamicTopic)
+        );
+        let expected = [
+            ("retention.ms", "5000", 1),
+            ("log.retention.ms", "4000", 2),
+            ("log.retention.ms", "3000", 3),
+            ("log.retention.hours", "2", 4),
+            ("log.retention.hours", "168", 5),
+        ];
+        assert_eq!(sources(&own), expected);
+        settings.apply_dynamic(&map(&[]), &map(&[]));
+        let inherited = entry(topic(&settings, &map(&[])), "retention.ms");
+        assert_eq!(inherited.value.as_deref(), Some("7200000"));
+        assert_eq!(inherited.source, ConfigSource::StaticBroker);
+    }
+
+    #[test]
+    fn tiering_is_described_as_it_is() {
+        let settings = settings(&["tier.url=/t", "tier.default.enable=true"]);
+        let tiered = |overrides: &[(&str, &str)]| {
+            entry(topic(&settings, &map(overrides)), "remote.storage.enable")
+                .value
+                .unwrap()
+        };
+        assert_eq!(tiered(&[]), "true");
+        assert_eq!(tiered(&[("cleanup.policy", "compact")]), "false");
+        let system = entry(broker(&settings), "remote.log.storage.system.enable");
+        assert_eq!(system.value.as_deref(), Some("true"));
+    }
+
+    #[test]
+    fn a_broker_describes_every_name_and_what_can_change() {
+        let all = broker(&settings(&["log.dirs=/d"]));
+        let names: std::collections::HashSet<_> = all.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), all.len(), "a name is described twice");
+        for name in [
+            "data.dir",
+            "log.dirs",
+            "node.id",
+            "broker.id",
+            "memory",
+            "listeners",
+        ] {
+            assert!(entry(all.clone(), name).read_only, "{name}");
+        }
+        let dirs = entry(all.clone(), "log.dirs");
+        assert_eq!((dirs.value.as_deref(), dirs.source.code()), (Some("/d"), 4));
+        assert!(!entry(all.clone(), "message.max.bytes").read_only);
+        assert_eq!(entry(all, "log.retention.ms").value, None);
+    }
+
+    #[test]
+    fn stored_settings_of_other_resources_are_described() {
+        let settings = settings(&[]);
+        let of_group = group(&settings, &map(&[("share.session.timeout.ms", "7")]));
+        assert_eq!(of_group.len(), 11);
+        let timeout = entry(of_group, "share.session.timeout.ms");
+        assert_eq!(
+            (timeout.value.as_deref(), timeout.source.code()),
+            (Some("7"), 8)
+        );
+        let metrics = client_metrics(&settings, &map(&[("interval.ms", "1000")]));
+        assert_eq!((metrics.len(), metrics[0].source.code()), (1, 7));
+        let defaults = broker_defaults(&map(&[("message.max.bytes", "9"), ("unknown", "1")]));
+        assert_eq!((defaults.len(), defaults[0].source.code()), (1, 3));
+    }
+}

@@ -354,3 +354,7 @@ fn check_together(settings: &Settings) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "loader_test.rs"]
+mod tests;

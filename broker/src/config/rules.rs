@@ -178,3 +178,191 @@ fn disabling(before: &Values<'_>, after: &Values<'_>) -> Result<(), Refused> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Loader, Machine, Profile};
+
+    fn settings(assignments: &[&str]) -> Settings {
+        let mut loader = Loader::new(Profile::Server, Machine::default());
+        for assignment in assignments {
+            loader.set(assignment).unwrap();
+        }
+        loader.finish().unwrap()
+    }
+
+    fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    /// Every check of a single value, and of values together, with the words of the refusal.
+    #[test]
+    fn refusals_speak_as_kafka_does() {
+        let plain = settings(&[]);
+        let cases: &[(&[(&str, &str)], &str)] = &[
+            (
+                &[("retention.mss", "1")],
+                "Unknown topic config name: retention.mss (did you mean retention.ms?)",
+            ),
+            (
+                &[("confluent.tier.enable", "1")],
+                "Unknown topic config name: confluent.tier.enable",
+            ),
+            (
+                &[("retention.ms", "-2")],
+                "Invalid value -2 for configuration retention.ms: Value must be at least -1",
+            ),
+            (
+                &[("retention.ms", "1h")],
+                "Invalid value 1h for configuration retention.ms: Not a number of type LONG",
+            ),
+            (&[("retention.ms", "")], "Not a number of type LONG"),
+            (
+                &[("segment.bytes", "1000")],
+                "Value must be at least 1048576",
+            ),
+            (
+                &[("segment.bytes", "4294967296")],
+                "Not a number of type INT",
+            ),
+            (&[("segment.ms", "0")], "Value must be at least 1"),
+            (
+                &[("cleanup.policy", "erase")],
+                "String must be one of: compact, delete",
+            ),
+            (
+                &[("cleanup.policy", "delete,delete")],
+                "List has the value delete twice",
+            ),
+            (
+                &[("compression.type", "lzma")],
+                "String must be one of: uncompressed, zstd",
+            ),
+            (
+                &[("compression.gzip.level", "0")],
+                "Value must be -1 or between 1 and 9",
+            ),
+            (
+                &[("compression.lz4.level", "18")],
+                "Value must be no more than 17",
+            ),
+            (
+                &[("compression.zstd.level", "23")],
+                "Value must be no more than 22",
+            ),
+            (&[("min.insync.replicas", "0")], "Value must be at least 1"),
+            (
+                &[("min.cleanable.dirty.ratio", "1.1")],
+                "Value must be no more than 1.0",
+            ),
+            (
+                &[("min.cleanable.dirty.ratio", "NaN")],
+                "Not a number of type DOUBLE",
+            ),
+            (
+                &[("message.timestamp.type", "createtime")],
+                "must be one of: CreateTime, LogAppendTime",
+            ),
+            (
+                &[("preallocate", "yes")],
+                "Expected value to be either true or false",
+            ),
+            (
+                &[("leader.replication.throttled.replicas", "1-2")],
+                "[partitionId]:[brokerId]",
+            ),
+            (&[("local.retention.ms", "-3")], "Value must be at least -2"),
+            (&[("max.message.bytes", "-1")], "Value must be at least 0"),
+            (
+                &[
+                    ("min.compaction.lag.ms", "9"),
+                    ("max.compaction.lag.ms", "8"),
+                ],
+                "min.compaction.lag.ms (9) > max.compaction.lag.ms (8)",
+            ),
+            (
+                &[("remote.storage.enable", "true")],
+                "Tiered Storage functionality is disabled",
+            ),
+        ];
+        for (overrides, expected) in cases {
+            let refused = check_topic(&plain, None, &map(overrides))
+                .unwrap_err()
+                .to_string();
+            assert!(refused.contains(expected), "{overrides:?}: {refused}");
+        }
+        let accepted: &[(&str, &str)] = &[
+            ("cleanup.policy", "compact,delete"),
+            ("leader.replication.throttled.replicas", "*"),
+            ("follower.replication.throttled.replicas", "0:1,1:2"),
+            ("local.retention.ms", "99999999999"),
+            ("flush.messages", "10000"),
+        ];
+        check_topic(&plain, None, &map(accepted)).unwrap();
+    }
+
+    #[test]
+    fn tiered_topics_follow_the_rules_of_kafka() {
+        let store = settings(&["tier.url=/t"]);
+        let tiered = |more: &[(&str, &str)]| {
+            let mut overrides = map(more);
+            overrides.insert("remote.storage.enable".to_owned(), "true".to_owned());
+            check_topic(&store, None, &overrides).map_err(|refused| refused.to_string())
+        };
+        tiered(&[]).unwrap();
+        tiered(&[("local.retention.ms", "1"), ("retention.ms", "2")]).unwrap();
+        tiered(&[("local.retention.ms", "-1"), ("retention.ms", "-1")]).unwrap();
+        let cases: &[(&[(&str, &str)], &str)] = &[
+            (
+                &[("cleanup.policy", "compact")],
+                "unsupported for the compacted topics",
+            ),
+            (
+                &[("local.retention.ms", "3"), ("retention.ms", "2")],
+                "must not be more than property: retention.ms",
+            ),
+            (
+                &[("local.retention.ms", "-1")],
+                "must not be -1 as retention.ms value is set",
+            ),
+            (
+                &[("local.retention.bytes", "5"), ("retention.bytes", "4")],
+                "must not be more than property: retention.bytes",
+            ),
+            (
+                &[
+                    ("remote.log.copy.disable", "true"),
+                    ("local.retention.ms", "1"),
+                ],
+                "must be equal to the retention.ms or -2",
+            ),
+        ];
+        for (overrides, expected) in cases {
+            let refused = tiered(overrides).unwrap_err();
+            assert!(refused.contains(expected), "{overrides:?}: {refused}");
+        }
+    }
+
+    #[test]
+    fn turning_tiering_off_must_say_that_data_goes() {
+        let store = settings(&["tier.url=/t", "tier.default.enable=true"]);
+        let off = map(&[("remote.storage.enable", "false")]);
+        let refused = check_topic(&store, Some(&map(&[])), &off).unwrap_err();
+        assert!(
+            refused
+                .0
+                .starts_with("It is invalid to disable remote storage")
+        );
+        let mut meant = off.clone();
+        meant.insert("remote.log.delete.on.disable".to_owned(), "true".to_owned());
+        check_topic(&store, Some(&map(&[])), &meant).unwrap();
+        check_topic(&store, None, &off).unwrap();
+        check_topic(&store, Some(&off), &off).unwrap();
+        let compact = map(&[("cleanup.policy", "compact")]);
+        check_topic(&store, None, &compact).unwrap();
+    }
+}
