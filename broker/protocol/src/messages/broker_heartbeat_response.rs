@@ -1,0 +1,100 @@
+//! Kafka's BrokerHeartbeatResponse.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct BrokerHeartbeatResponse {
+    pub throttle_time_ms: i32,
+    pub error_code: i16,
+    pub is_caught_up: bool,
+    pub is_fenced: bool,
+    pub should_shut_down: bool,
+}
+
+impl Default for BrokerHeartbeatResponse {
+    fn default() -> Self {
+        Self {
+            throttle_time_ms: Default::default(),
+            error_code: Default::default(),
+            is_caught_up: false,
+            is_fenced: true,
+            should_shut_down: Default::default(),
+        }
+    }
+}
+
+impl BrokerHeartbeatResponse {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.throttle_time_ms = r.i32()?;
+        s.error_code = r.i16()?;
+        s.is_caught_up = r.bool()?;
+        s.is_fenced = r.bool()?;
+        s.should_shut_down = r.bool()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.i32(s.throttle_time_ms);
+        w.i16(s.error_code);
+        w.bool(s.is_caught_up);
+        w.bool(s.is_fenced);
+        w.bool(s.should_shut_down);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl BrokerHeartbeatResponse {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.throttle_time_ms = g.i32();
+        s.error_code = g.i16();
+        s.is_caught_up = g.bool();
+        s.is_fenced = g.bool();
+        s.should_shut_down = g.bool();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for BrokerHeartbeatResponse {
+    const NAME: &'static str = "BrokerHeartbeatResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=2;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}

@@ -1,0 +1,114 @@
+//! Kafka's CreateDelegationTokenResponse.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CreateDelegationTokenResponse {
+    pub error_code: i16,
+    pub principal_type: StrBytes,
+    pub principal_name: StrBytes,
+    pub token_requester_principal_type: StrBytes,
+    pub token_requester_principal_name: StrBytes,
+    pub issue_timestamp_ms: i64,
+    pub expiry_timestamp_ms: i64,
+    pub max_timestamp_ms: i64,
+    pub token_id: StrBytes,
+    pub hmac: Bytes,
+    pub throttle_time_ms: i32,
+}
+
+impl CreateDelegationTokenResponse {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = v >= 2;
+        let mut s = Self::default();
+        s.error_code = r.i16()?;
+        s.principal_type = r.string(f, "principal_type")?;
+        s.principal_name = r.string(f, "principal_name")?;
+        if v >= 3 { s.token_requester_principal_type = r.string(f, "token_requester_principal_type")?; }
+        if v >= 3 { s.token_requester_principal_name = r.string(f, "token_requester_principal_name")?; }
+        s.issue_timestamp_ms = r.i64()?;
+        s.expiry_timestamp_ms = r.i64()?;
+        s.max_timestamp_ms = r.i64()?;
+        s.token_id = r.string(f, "token_id")?;
+        s.hmac = r.bytes(f, "hmac")?;
+        s.throttle_time_ms = r.i32()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = v >= 2;
+        let s = self;
+        w.i16(s.error_code);
+        w.string(f, &s.principal_type)?;
+        w.string(f, &s.principal_name)?;
+        if v >= 3 { w.string(f, &s.token_requester_principal_type)?; }
+        if !(v >= 3) && !s.token_requester_principal_type.is_empty() { return Err(CodecError::NotInVersion { message: "CreateDelegationTokenResponse", field: "token_requester_principal_type", version: v }); }
+        if v >= 3 { w.string(f, &s.token_requester_principal_name)?; }
+        if !(v >= 3) && !s.token_requester_principal_name.is_empty() { return Err(CodecError::NotInVersion { message: "CreateDelegationTokenResponse", field: "token_requester_principal_name", version: v }); }
+        w.i64(s.issue_timestamp_ms);
+        w.i64(s.expiry_timestamp_ms);
+        w.i64(s.max_timestamp_ms);
+        w.string(f, &s.token_id)?;
+        w.bytes(f, &s.hmac)?;
+        w.i32(s.throttle_time_ms);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl CreateDelegationTokenResponse {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.error_code = g.i16();
+        s.principal_type = g.string();
+        s.principal_name = g.string();
+        if v >= 3 { s.token_requester_principal_type = g.string(); }
+        if v >= 3 { s.token_requester_principal_name = g.string(); }
+        s.issue_timestamp_ms = g.i64();
+        s.expiry_timestamp_ms = g.i64();
+        s.max_timestamp_ms = g.i64();
+        s.token_id = g.string();
+        s.hmac = g.bytes();
+        s.throttle_time_ms = g.i32();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for CreateDelegationTokenResponse {
+    const NAME: &'static str = "CreateDelegationTokenResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 1..=3;
+    const FLEXIBLE_FROM: Option<i16> = Some(2);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}

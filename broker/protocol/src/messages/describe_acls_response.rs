@@ -1,0 +1,216 @@
+//! Kafka's DescribeAclsResponse.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DescribeAclsResponse {
+    pub throttle_time_ms: i32,
+    pub error_code: i16,
+    pub error_message: Option<StrBytes>,
+    pub resources: Vec<DescribeAclsResource>,
+}
+
+impl Default for DescribeAclsResponse {
+    fn default() -> Self {
+        Self {
+            throttle_time_ms: Default::default(),
+            error_code: Default::default(),
+            error_message: Some(Default::default()),
+            resources: Default::default(),
+        }
+    }
+}
+
+impl DescribeAclsResponse {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = v >= 2;
+        let mut s = Self::default();
+        s.throttle_time_ms = r.i32()?;
+        s.error_code = r.i16()?;
+        s.error_message = r.nullable_string(f)?;
+        s.resources = r.array(f, "resources", |r| Ok(DescribeAclsResource::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = v >= 2;
+        let s = self;
+        w.i32(s.throttle_time_ms);
+        w.i16(s.error_code);
+        w.nullable_string(f, s.error_message.as_deref())?;
+        w.array(f, &s.resources, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl DescribeAclsResponse {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.throttle_time_ms = g.i32();
+        s.error_code = g.i16();
+        s.error_message = if g.null() { None } else { Some(g.string()) };
+        s.resources = (0..g.count()).map(|_| DescribeAclsResource::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct DescribeAclsResource {
+    pub resource_type: i8,
+    pub resource_name: StrBytes,
+    pub pattern_type: i8,
+    pub acls: Vec<AclDescription>,
+}
+
+impl Default for DescribeAclsResource {
+    fn default() -> Self {
+        Self {
+            resource_type: Default::default(),
+            resource_name: Default::default(),
+            pattern_type: 3,
+            acls: Default::default(),
+        }
+    }
+}
+
+impl DescribeAclsResource {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = v >= 2;
+        let mut s = Self::default();
+        s.resource_type = r.i8()?;
+        s.resource_name = r.string(f, "resource_name")?;
+        s.pattern_type = r.i8()?;
+        s.acls = r.array(f, "acls", |r| Ok(AclDescription::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = v >= 2;
+        let s = self;
+        w.i8(s.resource_type);
+        w.string(f, &s.resource_name)?;
+        w.i8(s.pattern_type);
+        w.array(f, &s.acls, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl DescribeAclsResource {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.resource_type = g.i8();
+        s.resource_name = g.string();
+        s.pattern_type = g.i8();
+        s.acls = (0..g.count()).map(|_| AclDescription::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AclDescription {
+    pub principal: StrBytes,
+    pub host: StrBytes,
+    pub operation: i8,
+    pub permission_type: i8,
+}
+
+impl AclDescription {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = v >= 2;
+        let mut s = Self::default();
+        s.principal = r.string(f, "principal")?;
+        s.host = r.string(f, "host")?;
+        s.operation = r.i8()?;
+        s.permission_type = r.i8()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = v >= 2;
+        let s = self;
+        w.string(f, &s.principal)?;
+        w.string(f, &s.host)?;
+        w.i8(s.operation);
+        w.i8(s.permission_type);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl AclDescription {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.principal = g.string();
+        s.host = g.string();
+        s.operation = g.i8();
+        s.permission_type = g.i8();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for DescribeAclsResponse {
+    const NAME: &'static str = "DescribeAclsResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 1..=3;
+    const FLEXIBLE_FROM: Option<i16> = Some(2);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}

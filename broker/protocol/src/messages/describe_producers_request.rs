@@ -1,0 +1,124 @@
+//! Kafka's DescribeProducersRequest.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DescribeProducersRequest {
+    pub topics: Vec<TopicRequest>,
+}
+
+impl DescribeProducersRequest {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.topics = r.array(f, "topics", |r| Ok(TopicRequest::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl DescribeProducersRequest {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.topics = (0..g.count()).map(|_| TopicRequest::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TopicRequest {
+    pub name: StrBytes,
+    pub partition_indexes: Vec<i32>,
+}
+
+impl TopicRequest {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.name = r.string(f, "name")?;
+        s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.string(f, &s.name)?;
+        w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl TopicRequest {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.name = g.string();
+        s.partition_indexes = (0..g.count()).map(|_| g.i32()).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for DescribeProducersRequest {
+    const NAME: &'static str = "DescribeProducersRequest";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}
+
+impl Request for DescribeProducersRequest {
+    const API_KEY: crate::api_key::ApiKey = crate::api_key::ApiKey::DescribeProducers;
+    type Response = super::describe_producers_response::DescribeProducersResponse;
+}

@@ -1,0 +1,81 @@
+//! Kafka's ExpireDelegationTokenRequest.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ExpireDelegationTokenRequest {
+    pub hmac: Bytes,
+    pub expiry_time_period_ms: i64,
+}
+
+impl ExpireDelegationTokenRequest {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = v >= 2;
+        let mut s = Self::default();
+        s.hmac = r.bytes(f, "hmac")?;
+        s.expiry_time_period_ms = r.i64()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = v >= 2;
+        let s = self;
+        w.bytes(f, &s.hmac)?;
+        w.i64(s.expiry_time_period_ms);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl ExpireDelegationTokenRequest {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.hmac = g.bytes();
+        s.expiry_time_period_ms = g.i64();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for ExpireDelegationTokenRequest {
+    const NAME: &'static str = "ExpireDelegationTokenRequest";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 1..=2;
+    const FLEXIBLE_FROM: Option<i16> = Some(2);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}
+
+impl Request for ExpireDelegationTokenRequest {
+    const API_KEY: crate::api_key::ApiKey = crate::api_key::ApiKey::ExpireDelegationToken;
+    type Response = super::expire_delegation_token_response::ExpireDelegationTokenResponse;
+}

@@ -1,0 +1,76 @@
+//! Kafka's HeartbeatResponse.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HeartbeatResponse {
+    pub throttle_time_ms: i32,
+    pub error_code: i16,
+}
+
+impl HeartbeatResponse {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = v >= 4;
+        let mut s = Self::default();
+        if v >= 1 { s.throttle_time_ms = r.i32()?; }
+        s.error_code = r.i16()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = v >= 4;
+        let s = self;
+        if v >= 1 { w.i32(s.throttle_time_ms); }
+        w.i16(s.error_code);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl HeartbeatResponse {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        if v >= 1 { s.throttle_time_ms = g.i32(); }
+        s.error_code = g.i16();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for HeartbeatResponse {
+    const NAME: &'static str = "HeartbeatResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=4;
+    const FLEXIBLE_FROM: Option<i16> = Some(4);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}

@@ -1,0 +1,76 @@
+//! Kafka's KRaftVersionRecord.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct KRaftVersionRecord {
+    pub version: i16,
+    pub k_raft_version: i16,
+}
+
+impl KRaftVersionRecord {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.version = r.i16()?;
+        s.k_raft_version = r.i16()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.i16(s.version);
+        w.i16(s.k_raft_version);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl KRaftVersionRecord {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.version = g.i16();
+        s.k_raft_version = g.i16();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for KRaftVersionRecord {
+    const NAME: &'static str = "KRaftVersionRecord";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}

@@ -1,0 +1,237 @@
+//! Kafka's ReadShareGroupStateResponse.
+//!
+//! Generated from facts by strandline-codegen. Do not edit.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use bytes::Bytes;
+
+use crate::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReadShareGroupStateResponse {
+    pub results: Vec<ReadStateResult>,
+}
+
+impl ReadShareGroupStateResponse {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.results = r.array(f, "results", |r| Ok(ReadStateResult::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl ReadShareGroupStateResponse {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.results = (0..g.count()).map(|_| ReadStateResult::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReadStateResult {
+    pub topic_id: Uuid,
+    pub partitions: Vec<PartitionResult>,
+}
+
+impl ReadStateResult {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.topic_id = r.uuid()?;
+        s.partitions = r.array(f, "partitions", |r| Ok(PartitionResult::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.uuid(s.topic_id);
+        w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl ReadStateResult {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.topic_id = g.uuid();
+        s.partitions = (0..g.count()).map(|_| PartitionResult::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PartitionResult {
+    pub partition: i32,
+    pub error_code: i16,
+    pub error_message: Option<StrBytes>,
+    pub state_epoch: i32,
+    pub start_offset: i64,
+    pub state_batches: Vec<StateBatch>,
+}
+
+impl PartitionResult {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.partition = r.i32()?;
+        s.error_code = r.i16()?;
+        s.error_message = r.nullable_string(f)?;
+        s.state_epoch = r.i32()?;
+        s.start_offset = r.i64()?;
+        s.state_batches = r.array(f, "state_batches", |r| Ok(StateBatch::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.i32(s.partition);
+        w.i16(s.error_code);
+        w.nullable_string(f, s.error_message.as_deref())?;
+        w.i32(s.state_epoch);
+        w.i64(s.start_offset);
+        w.array(f, &s.state_batches, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl PartitionResult {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.partition = g.i32();
+        s.error_code = g.i16();
+        s.error_message = if g.null() { None } else { Some(g.string()) };
+        s.state_epoch = g.i32();
+        s.start_offset = g.i64();
+        s.state_batches = (0..g.count()).map(|_| StateBatch::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StateBatch {
+    pub first_offset: i64,
+    pub last_offset: i64,
+    pub delivery_state: i8,
+    pub delivery_count: i16,
+}
+
+impl StateBatch {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.first_offset = r.i64()?;
+        s.last_offset = r.i64()?;
+        s.delivery_state = r.i8()?;
+        s.delivery_count = r.i16()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.i64(s.first_offset);
+        w.i64(s.last_offset);
+        w.i8(s.delivery_state);
+        w.i16(s.delivery_count);
+        if f {
+            w.unsigned_varint(0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl StateBatch {
+    pub(crate) fn sample(g: &mut dyn crate::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.first_offset = g.i64();
+        s.last_offset = g.i64();
+        s.delivery_state = g.i8();
+        s.delivery_count = g.i16();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for ReadShareGroupStateResponse {
+    const NAME: &'static str = "ReadShareGroupStateResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}
