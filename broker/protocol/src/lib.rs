@@ -8,6 +8,7 @@
 pub mod api_key;
 pub mod clock;
 pub mod codec;
+mod error_code;
 pub mod messages;
 #[cfg(feature = "arbitrary")]
 pub mod sample;
@@ -15,4 +16,5 @@ mod topic_partition;
 
 pub use api_key::ApiKey;
 pub use codec::Uuid;
+pub use error_code::ErrorCode;
 pub use topic_partition::TopicPartition;
