@@ -30,7 +30,7 @@ settings! {
     /// Every broker setting that Kafka has.
     BROKER;
     ADVERTISED_LISTENERS: Option<Vec<String>> = BrokerStatic "advertised.listeners",
-        "The addresses given to clients, by listener name. If not set, a client is told the \
+        "The addresses given to clients, by listener name; port 0 stands for the port that was bound. If not set, a client is told the \
          address it came in by." {
             validator: LISTENERS_RULE,
         };

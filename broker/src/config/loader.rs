@@ -309,7 +309,7 @@ fn check_together(settings: &Settings) -> Result<(), String> {
                 ADVERTISED_LISTENERS.name
             ));
         }
-        if matches!(advertised.host.as_str(), "" | "0.0.0.0" | "::") || advertised.port == 0 {
+        if matches!(advertised.host.as_str(), "" | "0.0.0.0" | "::") {
             return Err(format!(
                 "{}: `{advertised}` is an address that no client can connect to",
                 ADVERTISED_LISTENERS.name

@@ -47,6 +47,15 @@ pub fn check_topic(
     Ok(())
 }
 
+/// The overrides in canonical spelling, as they are stored. They have passed [`check_topic`].
+pub fn canonical_topic(overrides: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let canonical = |(name, text): (&String, &String)| {
+        let value = topic_setting(name)?.parse_kafka(text).ok()?;
+        Some((name.clone(), value.to_string()))
+    };
+    overrides.iter().filter_map(canonical).collect()
+}
+
 /// Kafka's message for a name that no topic has, with the name that was probably meant.
 pub fn unknown_topic_setting(name: &str) -> Refused {
     let names = topic::TOPIC.iter().map(|setting| setting.name);
