@@ -30,13 +30,13 @@ settings! {
     /// Every broker setting that Kafka has.
     BROKER;
     ADVERTISED_LISTENERS: Option<Vec<String>> = BrokerStatic "advertised.listeners",
-        "The addresses given to clients, by listener name; port 0 stands for the port that was bound. If not set, a client is told the \
-         address it came in by." {
+        "The addresses given to clients, by listener name; port 0 stands for the port that \
+         was bound. If not set, a client is told the address it came in by." {
             validator: LISTENERS_RULE,
         };
     AUTO_CREATE_TOPICS_ENABLE: bool = BrokerStatic "auto.create.topics.enable",
-        "Whether a topic that a client asks for is created if it does not exist and the client \
-         allows it." {
+        "Whether a topic that a client asks for is created if it does not exist and the \
+         client allows it." {
             default: Fallback::Text("true"),
         };
     BROKER_RACK: Option<String> = BrokerStatic "broker.rack",
@@ -201,8 +201,8 @@ settings! {
             validator: PROTOCOL_MAP,
         };
     LISTENERS: Vec<String> = BrokerStatic "listeners",
-        "The addresses on which clients are served, as NAME://HOST:PORT. An empty host is every \
-         interface, port 0 picks a free one." {
+        "The addresses on which clients are served, as NAME://HOST:PORT. An empty host is \
+         every interface, port 0 picks a free one." {
             default: Fallback::Text("PLAINTEXT://:9092"),
             dev: Some("PLAINTEXT://127.0.0.1:9092"),
             validator: LISTENERS_RULE,
@@ -324,8 +324,8 @@ settings! {
             unit: Unit::Hours,
         };
     LOG_RETENTION_MINUTES: Option<i32> = BrokerStatic "log.retention.minutes",
-        "The default of the topic setting retention.ms, in minutes, if log.retention.ms is not \
-         set." {
+        "The default of the topic setting retention.ms, in minutes, if log.retention.ms is \
+         not set." {
             unit: Unit::Minutes,
         };
     LOG_RETENTION_MS: Option<i64> = BrokerDynamic "log.retention.ms",
@@ -340,8 +340,8 @@ settings! {
             validator: Validator::AtLeast(1),
         };
     LOG_ROLL_JITTER_HOURS: i32 = BrokerStatic "log.roll.jitter.hours",
-        "The default of the topic setting segment.jitter.ms, in hours, if log.roll.jitter.ms is \
-         not set." {
+        "The default of the topic setting segment.jitter.ms, in hours, if log.roll.jitter.ms \
+         is not set." {
             default: Fallback::Text("0"),
             unit: Unit::Hours,
             validator: Validator::AtLeast(0),
@@ -408,8 +408,8 @@ settings! {
             aliases: &["broker.id"],
         };
     NUM_IO_THREADS: i32 = BrokerStatic "num.io.threads",
-        "In Kafka the threads that work on requests. Here `threads` says how many there are, so \
-         this changes nothing." {
+        "In Kafka the threads that work on requests. Here `threads` says how many there are, \
+         so this changes nothing." {
             default: Fallback::Text("8"),
             validator: Validator::AtLeast(1),
             acting: Acting::Stored,
@@ -447,8 +447,8 @@ settings! {
             validator: Validator::AtLeast(1),
         };
     OFFSETS_TOPIC_NUM_PARTITIONS: i32 = BrokerStatic "offsets.topic.num.partitions",
-        "In Kafka the partitions of the topic that holds offsets. Ours are in the metadata, in \
-         64 shards, so this changes nothing." {
+        "In Kafka the partitions of the topic that holds offsets. Ours are in the metadata, \
+         in 64 shards, so this changes nothing." {
             default: Fallback::Text("50"),
             validator: Validator::AtLeast(1),
             acting: Acting::Stored,

@@ -42,10 +42,10 @@ settings! {
     TOPIC;
 
     CLEANUP_POLICY: Vec<String> = Topic "cleanup.policy",
-        "What happens to old records: `delete` removes segments by the retention settings, `compact` \
-         keeps the last record of every key. Until compaction is built a compacted topic keeps \
-         everything, is not touched by retention, refuses records without a key and is not tiered. \
-         An empty list keeps everything." {
+        "What happens to old records: `delete` removes segments by the retention settings, \
+         `compact` keeps the last record of every key. Until compaction is built a compacted \
+         topic keeps everything, is not touched by retention, refuses records without a key \
+         and is not tiered. An empty list keeps everything." {
             default: Fallback::Text("delete"),
             validator: Validator::ListOf(CLEANUP_POLICIES, true),
             synonyms: &["log.cleanup.policy"],
@@ -65,7 +65,8 @@ settings! {
             synonyms: &["compression.lz4.level"],
         };
     COMPRESSION_TYPE: String = Topic "compression.type",
-        "The codec of the stored batches. `producer` keeps what the producer sent, byte by byte." {
+        "The codec of the stored batches. `producer` keeps what the producer sent, byte by \
+         byte." {
             default: Fallback::Text("producer"),
             validator: Validator::OneOf(COMPRESSION_TYPES),
             synonyms: &["compression.type"],
@@ -86,8 +87,8 @@ settings! {
             synonyms: &["log.cleaner.delete.retention.ms"],
         };
     FILE_DELETE_DELAY_MS: i64 = Topic "file.delete.delay.ms",
-        "In Kafka the time between dropping a segment and removing its file. Our journal recycles \
-         files as soon as no reader holds them, so this changes nothing." {
+        "In Kafka the time between dropping a segment and removing its file. Our journal \
+         recycles files as soon as no reader holds them, so this changes nothing." {
             default: Fallback::Text("60000"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(0),
@@ -95,16 +96,16 @@ settings! {
             synonyms: &["log.segment.delete.delay.ms"],
         };
     FLUSH_MESSAGES: i64 = Topic "flush.messages",
-        "Records between two flushes. Every acknowledged record is on stable storage here, so the \
-         value that is true is 1, and another one changes nothing." {
+        "Records between two flushes. Every acknowledged record is on stable storage here, so \
+         the value that is true is 1, and another one changes nothing." {
             default: Fallback::Text("1"),
             validator: Validator::AtLeast(1),
             acting: Acting::Stored,
             synonyms: &["log.flush.interval.messages"],
         };
     FLUSH_MS: i64 = Topic "flush.ms",
-        "Time between two flushes. Every acknowledged record is on stable storage here, so this \
-         changes nothing." {
+        "Time between two flushes. Every acknowledged record is on stable storage here, so \
+         this changes nothing." {
             default: Fallback::Text(FOREVER),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(0),
@@ -119,8 +120,8 @@ settings! {
             acting: Acting::Stored,
         };
     INDEX_INTERVAL_BYTES: i32 = Topic "index.interval.bytes",
-        "In Kafka the bytes between two entries of the offset index. Our journal has one index \
-         entry per run and file, so this changes nothing." {
+        "In Kafka the bytes between two entries of the offset index. Our journal has one \
+         index entry per run and file, so this changes nothing." {
             default: Fallback::Text("4096"),
             unit: Unit::Bytes,
             validator: Validator::AtLeast(0),
@@ -143,8 +144,8 @@ settings! {
             synonyms: &["log.local.retention.bytes"],
         };
     LOCAL_RETENTION_MS: i64 = Topic "local.retention.ms",
-        "How long records of a tiered topic stay on the local disk after they were uploaded. -2 \
-         takes retention.ms, -1 keeps all." {
+        "How long records of a tiered topic stay on the local disk after they were uploaded. \
+         -2 takes retention.ms, -1 keeps all." {
             default: Fallback::Text("-2"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(-2),
@@ -182,8 +183,8 @@ settings! {
             synonyms: &["log.message.timestamp.before.max.ms"],
         };
     MESSAGE_TIMESTAMP_TYPE: String = Topic "message.timestamp.type",
-        "Whether records keep the producer's timestamp (CreateTime) or get the time at which the \
-         leader appended them (LogAppendTime)." {
+        "Whether records keep the producer's timestamp (CreateTime) or get the time at which \
+         the leader appended them (LogAppendTime)." {
             default: Fallback::Text("CreateTime"),
             validator: Validator::OneOf(TIMESTAMP_TYPES),
             synonyms: &["log.message.timestamp.type"],
@@ -210,8 +211,8 @@ settings! {
             synonyms: &["min.insync.replicas"],
         };
     PREALLOCATE: bool = Topic "preallocate",
-        "In Kafka: whether a new segment's file is allocated in full. Our journal always is, so \
-         this changes nothing." {
+        "In Kafka: whether a new segment's file is allocated in full. Our journal always is, \
+         so this changes nothing." {
             default: Fallback::Text("false"),
             acting: Acting::Stored,
             synonyms: &["log.preallocate"],
@@ -221,18 +222,19 @@ settings! {
             default: Fallback::Text("false"),
         };
     REMOTE_LOG_DELETE_ON_DISABLE: bool = Topic "remote.log.delete.on.disable",
-        "Must be true when remote.storage.enable is turned off: uploaded data is then deleted." {
+        "Must be true when remote.storage.enable is turned off: uploaded data is then \
+         deleted." {
             default: Fallback::Text("false"),
         };
     REMOTE_STORAGE_ENABLE: bool = Topic "remote.storage.enable",
-        "Whether sealed segments are uploaded to the object store. Compacted topics are not, until \
-         compaction is built." {
+        "Whether sealed segments are uploaded to the object store. Compacted topics are not, \
+         until compaction is built." {
             default: Fallback::Text("false"),
             synonyms: &["tier.default.enable"],
         };
     RETENTION_BYTES: i64 = Topic "retention.bytes",
-        "Bytes per partition, local and uploaded together, above which the oldest segments are \
-         deleted. -1 sets no limit." {
+        "Bytes per partition, local and uploaded together, above which the oldest segments \
+         are deleted. -1 sets no limit." {
             default: Fallback::Text("-1"),
             unit: Unit::Bytes,
             synonyms: &["log.retention.bytes"],
@@ -261,8 +263,8 @@ settings! {
             synonyms: &["log.index.size.max.bytes"],
         };
     SEGMENT_JITTER_MS: i64 = Topic "segment.jitter.ms",
-        "The most by which segment.ms is shortened at random, so that partitions do not all roll \
-         at once." {
+        "The most by which segment.ms is shortened at random, so that partitions do not all \
+         roll at once." {
             default: Fallback::Text("0"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(0),
@@ -276,15 +278,15 @@ settings! {
             synonyms: &["log.roll.ms", "log.roll.hours"],
         };
     UNCLEAN_LEADER_ELECTION_ENABLE: bool = Topic "unclean.leader.election.enable",
-        "Whether a replica that may lack acknowledged records can become leader when no other is \
-         left." {
+        "Whether a replica that may lack acknowledged records can become leader when no other \
+         is left." {
             default: Fallback::Text("false"),
             acting: Acting::Stored,
             synonyms: &["unclean.leader.election.enable"],
         };
     TOPIC_TIER_SEAL_MAX_AGE: i64 = Topic "tier.seal.max.age",
-        "The age at which a segment of a tiered topic is sealed for upload, whatever segment.ms \
-         says. It bounds how far the bucket lags behind." {
+        "The age at which a segment of a tiered topic is sealed for upload, whatever \
+         segment.ms says. It bounds how far the bucket lags behind." {
             default: Fallback::Text("3600000"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(1_000),
