@@ -1,1 +1,20 @@
-//! Listeners, connections, framing, dispatch.
+//! Listeners, connections, framing, ordered responses, dispatch.
+//!
+//! **Overview.** An acceptor hands each connection to a task of its own. The task reads
+//! [frames](frame), finds the API in dispatch, and writes responses strictly in the order of
+//! the requests. The append of a produce request is done when its turn comes; only the wait for
+//! its durability overlaps with later produce requests. Every other request runs alone.
+//!
+//! The entry points are [`Broker`], what handlers reach, and [`RequestContext`], under which
+//! circumstances a request runs.
+
+mod broker;
+mod context;
+pub mod frame;
+mod listener;
+pub mod memory;
+
+pub use broker::Broker;
+pub use context::{RequestContext, Software};
+pub use listener::{AdvertisedAddress, Listener, SecurityProtocol};
+pub use memory::{MemoryBudget, MemoryError, Pool, PoolName, Reservation};

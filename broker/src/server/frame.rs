@@ -1,0 +1,295 @@
+//! Frames: an int32 length, big endian, and that many bytes.
+//!
+//! **Memory.** An idle connection holds [`CARRY_BYTES`] and nothing else. A frame takes memory from
+//! the pool as its bytes arrive: what is reserved for it never exceeds eight times what the client
+//! has sent, or 16 KiB. When a frame is complete, its bytes lie in one buffer, so that batches are
+//! slices of it.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use super::memory::{MemoryError, Reservation};
+
+/// Bytes that a connection reads before it knows how long the next frame is. Small requests come
+/// in one system call, and several of them at once.
+pub const CARRY_BYTES: usize = 512;
+
+/// The first buffer of a frame that does not fit the carry.
+const FIRST_BYTES: usize = 16 * 1024;
+
+/// How much a frame's buffer grows at once.
+const GROWTH: usize = 8;
+
+/// How long a frame waits for memory before its connection is closed.
+const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why no further frame can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// The peer closed the connection between two frames.
+    #[error("closed by the peer")]
+    Closed,
+    /// The peer closed the connection inside a frame.
+    #[error("closed by the peer inside a frame")]
+    Truncated,
+    /// A length below zero or above `socket.request.max.bytes`.
+    #[error("a frame of {length} bytes was announced, {limit} are allowed")]
+    BadLength {
+        /// The announced length.
+        length: i32,
+        /// The largest allowed.
+        limit: usize,
+    },
+    /// There is no memory for the frame.
+    #[error("no memory for a request: {0}")]
+    Memory(#[from] MemoryError),
+    /// Reading failed.
+    #[error("reading failed: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// One complete frame, without its length.
+#[derive(Debug)]
+pub struct Frame {
+    /// The bytes, contiguous.
+    pub bytes: Bytes,
+    /// Memory that they take; to be kept until the response is ready.
+    pub memory: Reservation,
+}
+
+#[derive(Debug)]
+struct Partial {
+    length: usize,
+    bytes: BytesMut,
+}
+
+/// Reads frames from a stream. Cancel safe: a dropped call loses no byte.
+#[derive(Debug)]
+pub struct FrameReader {
+    limit: usize,
+    carry: [u8; CARRY_BYTES],
+    start: usize,
+    end: usize,
+    partial: Option<Partial>,
+    memory: Reservation,
+}
+
+impl FrameReader {
+    /// A reader of frames up to `limit` bytes, which takes memory as `memory` does.
+    pub fn new(limit: usize, memory: Reservation) -> Self {
+        Self {
+            limit,
+            carry: [0; CARRY_BYTES],
+            start: 0,
+            end: 0,
+            partial: None,
+            memory,
+        }
+    }
+
+    /// Whether the peer has sent a part of a frame.
+    pub fn in_frame(&self) -> bool {
+        self.partial.is_some() || self.start < self.end
+    }
+
+    /// The next frame of `stream`.
+    ///
+    /// # Errors
+    /// [`FrameError`]; the connection cannot be used any further.
+    pub async fn next<S>(&mut self, stream: &mut S) -> Result<Frame, FrameError>
+    where
+        S: AsyncRead + Unpin,
+    {
+        while self.partial.is_none() {
+            if self.begin()? {
+                break;
+            }
+            self.fill_carry(stream).await?;
+        }
+        loop {
+            let partial = self.partial.as_mut().expect("set above");
+            let missing = partial.length - partial.bytes.len();
+            if missing == 0 {
+                return Ok(self.complete());
+            }
+            if partial.bytes.capacity() == partial.bytes.len() {
+                let len = partial.bytes.len();
+                let capacity = (len * GROWTH).clamp(FIRST_BYTES, FIRST_BYTES.max(partial.length));
+                let capacity = capacity.min(partial.length);
+                self.memory
+                    .grow(capacity - self.memory.bytes(), MEMORY_PATIENCE)
+                    .await?;
+                partial.bytes.reserve_exact_to(capacity);
+            }
+            let room = missing.min(partial.bytes.capacity() - partial.bytes.len());
+            let mut target = (&mut partial.bytes).limit(room);
+            if stream.read_buf(&mut target).await? == 0 {
+                return Err(FrameError::Truncated);
+            }
+        }
+    }
+
+    /// Begins a frame with what the carry holds; `false` if its length is not complete.
+    fn begin(&mut self) -> Result<bool, FrameError> {
+        let held = &self.carry[self.start..self.end];
+        let Some((length, rest)) = held.split_first_chunk::<4>() else {
+            return Ok(false);
+        };
+        let length = i32::from_be_bytes(*length);
+        let limit = self.limit;
+        let size = usize::try_from(length).ok().filter(|size| *size <= limit);
+        let size = size.ok_or(FrameError::BadLength { length, limit })?;
+        let taken = rest.len().min(size);
+        // At most the carry, which every connection may hold: it need not wait for the pool.
+        self.memory.try_grow(taken);
+        let mut bytes = BytesMut::with_capacity(taken);
+        bytes.put_slice(&rest[..taken]);
+        self.start += 4 + taken;
+        self.partial = Some(Partial {
+            length: size,
+            bytes,
+        });
+        Ok(true)
+    }
+
+    async fn fill_carry<S>(&mut self, stream: &mut S) -> Result<(), FrameError>
+    where
+        S: AsyncRead + Unpin,
+    {
+        if self.start > 0 {
+            self.carry.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        let read = stream.read(&mut self.carry[self.end..]).await?;
+        if read == 0 {
+            let inside = self.end > 0;
+            return Err(if inside {
+                FrameError::Truncated
+            } else {
+                FrameError::Closed
+            });
+        }
+        self.end += read;
+        Ok(())
+    }
+
+    fn complete(&mut self) -> Frame {
+        let partial = self.partial.take().expect("called with a whole frame");
+        Frame {
+            bytes: partial.bytes.freeze(),
+            memory: self.memory.take(),
+        }
+    }
+}
+
+trait ReserveExactTo {
+    fn reserve_exact_to(&mut self, capacity: usize);
+}
+
+impl ReserveExactTo for BytesMut {
+    /// Moves to a buffer of `capacity` bytes: `reserve` would round up beyond what was reserved in
+    /// the pool.
+    fn reserve_exact_to(&mut self, capacity: usize) {
+        let mut larger = Self::with_capacity(capacity);
+        larger.put_slice(self);
+        *self = larger;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+    use crate::server::memory::MemoryBudget;
+
+    fn framed(bodies: &[Vec<u8>]) -> Vec<u8> {
+        let mut wire = Vec::new();
+        for body in bodies {
+            wire.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
+            wire.extend(body);
+        }
+        wire
+    }
+
+    fn body(length: usize) -> Vec<u8> {
+        (0..length).map(|i| (i % 251) as u8).collect()
+    }
+
+    #[tokio::test]
+    async fn frames_split_at_every_byte_arrive_whole() {
+        let bodies = [body(0), body(1), body(700), body(3), body(600)];
+        let wire = framed(&bodies);
+        let budget = MemoryBudget::new(1 << 20);
+        for split in 0..=wire.len() {
+            let (mut near, mut far) = tokio::io::duplex(1 << 20);
+            let mut reader = FrameReader::new(1000, budget.requests().reservation());
+            near.write_all(&wire[..split]).await.unwrap();
+            let mut got = Vec::new();
+            // What is there is read, and the call that waits for more is dropped.
+            loop {
+                tokio::select! {
+                    biased;
+                    frame = reader.next(&mut far) => got.push(frame.unwrap()),
+                    () = std::future::ready(()) => break,
+                }
+            }
+            near.write_all(&wire[split..]).await.unwrap();
+            drop(near);
+            while got.len() < bodies.len() {
+                got.push(reader.next(&mut far).await.unwrap());
+            }
+            for (frame, body) in got.iter().zip(&bodies) {
+                assert_eq!(frame.bytes, body);
+            }
+            assert!(matches!(
+                reader.next(&mut far).await,
+                Err(FrameError::Closed)
+            ));
+        }
+        assert_eq!(budget.requests().used(), 0);
+    }
+
+    #[tokio::test]
+    async fn memory_follows_the_bytes_that_arrived() {
+        let budget = MemoryBudget::new(400 << 20);
+        let pool = Arc::clone(budget.requests());
+        let (mut near, mut far) = tokio::io::duplex(1 << 20);
+        let mut reader = FrameReader::new(100 << 20, pool.reservation());
+        near.write_all(&(90_i32 << 20).to_be_bytes()).await.unwrap();
+        near.write_all(&body(1000)).await.unwrap();
+        tokio::select! {
+            biased;
+            _ = reader.next(&mut far) => unreachable!("the frame is not complete"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(pool.used(), FIRST_BYTES as u64);
+        drop(near);
+        assert!(matches!(
+            reader.next(&mut far).await,
+            Err(FrameError::Truncated)
+        ));
+        drop(reader);
+        assert_eq!(pool.used(), 0);
+    }
+
+    #[tokio::test]
+    async fn lengths_out_of_bounds_are_refused() {
+        let budget = MemoryBudget::new(1 << 20);
+        for length in [-1, i32::MIN, 1001, i32::MAX] {
+            let mut wire = &length.to_be_bytes()[..];
+            let mut reader = FrameReader::new(1000, budget.requests().reservation());
+            let refused = reader.next(&mut wire).await;
+            assert!(
+                matches!(refused, Err(FrameError::BadLength { .. })),
+                "{length}"
+            );
+        }
+    }
+}
