@@ -1,0 +1,224 @@
+//! Committed offsets.
+
+use std::sync::Arc;
+
+use strandline_protocol::TopicPartition;
+use strandline_protocol::codec::{StrBytes, Uuid};
+
+use super::Image;
+use crate::image::tables::{GroupEntry, StoredOffset, TableShard, group_shard, table_shards_of};
+use crate::image::topology::coordinator_shard;
+use crate::outcome::{Outcome, Refusal, Reply};
+use crate::records::{CommitOffsets, DeleteOffsets, ExpireOffsets, GroupRecord, OffsetCommit};
+
+impl Image {
+    /// I13: a commit of a former generation is refused here too, whatever the coordinator believed.
+    pub(super) fn commit_offsets(&mut self, command: CommitOffsets) -> Outcome {
+        check_shard(command.shard, &command.group_id)?;
+        let mut unknown = Vec::new();
+        let mut known = Vec::with_capacity(command.topics.len());
+        for topic in command.topics {
+            let partitions = self
+                .topology
+                .topic(&topic.topic_id)
+                .map_or(0, |t| t.partitions.len());
+            for offset in topic.partitions {
+                let key = TopicPartition {
+                    topic_id: topic.topic_id,
+                    partition: offset.partition,
+                };
+                let exists = usize::try_from(key.partition).is_ok_and(|p| p < partitions);
+                if exists {
+                    known.push((key, offset))
+                } else {
+                    unknown.push(key)
+                }
+            }
+        }
+        let timestamp = self.timestamp;
+        self.tables.change(group_shard(&command.group_id), |shard| {
+            let group = shard.groups.get(&command.group_id);
+            let record = group.and_then(|group| group.record.as_deref());
+            check_member(record, command.generation_id, &command.member_id)?;
+            if !known.is_empty() {
+                let group = shard.groups.entry(command.group_id).or_default();
+                let offsets = &mut Arc::make_mut(group).offsets;
+                offsets.extend(
+                    known
+                        .into_iter()
+                        .map(|(key, o)| (key, stored(o, timestamp))),
+                );
+            }
+            Ok(Reply::OffsetsCommitted { unknown })
+        })
+    }
+
+    pub(super) fn delete_offsets(&mut self, command: &DeleteOffsets) -> Outcome {
+        check_shard(command.shard, &command.group_id)?;
+        self.tables.change(group_shard(&command.group_id), |shard| {
+            let Some(group) = shard.groups.get_mut(&command.group_id) else {
+                return Err(Refusal::GroupIdNotFound);
+            };
+            let group = Arc::make_mut(group);
+            for topic in &command.topics {
+                for partition in &topic.partitions {
+                    let topic_id = topic.topic_id;
+                    group.offsets.remove(&TopicPartition {
+                        topic_id,
+                        partition: *partition,
+                    });
+                }
+            }
+            drop_if_empty(shard, &command.group_id);
+            Ok(Reply::Done)
+        })
+    }
+
+    /// Forgets, by cluster time, what is older than the retention: offsets of a group without
+    /// members count from when it became empty or from their commit, whichever is later (KIP-211).
+    /// A group without members and offsets goes too.
+    pub(super) fn expire_offsets(&mut self, command: &ExpireOffsets) -> Outcome {
+        if command.retention_ms < 0 {
+            return Err(Refusal::Malformed);
+        }
+        let now = self.timestamp;
+        for table in table_shards_of(command.shard) {
+            let shard = self.tables.shard(table);
+            let is_due = |group: &GroupEntry| {
+                let idle = group
+                    .record
+                    .as_ref()
+                    .is_none_or(|record| record.members.is_empty());
+                let due = |offset| is_expired(offset, group, now, command.retention_ms);
+                idle && (group.offsets.is_empty() || group.offsets.values().any(due))
+            };
+            let due: Vec<StrBytes> = shard
+                .groups
+                .iter()
+                .filter(|(_, group)| is_due(group))
+                .map(|(id, _)| id.clone())
+                .collect();
+            drop(shard);
+            self.tables.change(table, |shard| {
+                for id in due {
+                    expire_group(shard, &id, now, command.retention_ms);
+                }
+            });
+        }
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn drop_topic_offsets(&mut self, topic_id: &Uuid) {
+        let first = TopicPartition {
+            topic_id: *topic_id,
+            partition: i32::MIN,
+        };
+        let last = TopicPartition {
+            topic_id: *topic_id,
+            partition: i32::MAX,
+        };
+        for (table, shard) in self.tables.capture().into_iter().enumerate() {
+            let holds = |group: &GroupEntry| group.offsets.range(first..=last).next().is_some();
+            let ids: Vec<StrBytes> = shard
+                .groups
+                .iter()
+                .filter(|(_, group)| holds(group))
+                .map(|(id, _)| id.clone())
+                .collect();
+            drop(shard);
+            if ids.is_empty() {
+                continue;
+            }
+            self.tables.change(table, |shard| {
+                for id in ids {
+                    if let Some(group) = shard.groups.get_mut(&id) {
+                        let offsets = &mut Arc::make_mut(group).offsets;
+                        offsets.retain(|key, _| key.topic_id != *topic_id);
+                        drop_if_empty(shard, &id);
+                    }
+                }
+            });
+        }
+    }
+}
+
+/// The command names the shard that the group belongs to.
+pub(super) fn check_shard(shard: i32, group_id: &str) -> Result<(), Refusal> {
+    (shard == coordinator_shard(group_id))
+        .then_some(())
+        .ok_or(Refusal::Malformed)
+}
+
+/// Kafka's rules (`GroupMetadataManager`, `ClassicGroup.validateOffsetCommit`).
+fn check_member(
+    group: Option<&GroupRecord>,
+    generation: i32,
+    member_id: &StrBytes,
+) -> Result<(), Refusal> {
+    let simple = generation < 0;
+    let Some(group) = group else {
+        return if simple {
+            Ok(())
+        } else {
+            Err(Refusal::IllegalGeneration)
+        };
+    };
+    if simple && group.members.is_empty() {
+        return Ok(());
+    }
+    if !group
+        .members
+        .iter()
+        .any(|member| member.member_id == *member_id)
+    {
+        return Err(Refusal::UnknownMemberId);
+    }
+    if generation != group.generation {
+        return Err(Refusal::IllegalGeneration);
+    }
+    Ok(())
+}
+
+fn stored(offset: OffsetCommit, now: i64) -> StoredOffset {
+    StoredOffset {
+        offset: offset.offset,
+        commit_timestamp: now,
+        expire_timestamp: offset.expire_timestamp,
+        leader_epoch: offset.leader_epoch,
+        metadata: (!offset.metadata.is_empty()).then(|| Box::from(&*offset.metadata)),
+    }
+}
+
+fn is_expired(offset: &StoredOffset, group: &GroupEntry, now: i64, retention_ms: i64) -> bool {
+    // Requests of old versions bring their own time to live.
+    if offset.expire_timestamp >= 0 {
+        return now >= offset.expire_timestamp;
+    }
+    let emptied = group
+        .record
+        .as_ref()
+        .map_or(i64::MIN, |record| record.state_timestamp);
+    now.saturating_sub(offset.commit_timestamp.max(emptied)) >= retention_ms
+}
+
+fn expire_group(shard: &mut TableShard, id: &StrBytes, now: i64, retention_ms: i64) {
+    let Some(group) = shard.groups.get_mut(id) else {
+        return;
+    };
+    let before = group.clone();
+    let group = Arc::make_mut(group);
+    group
+        .offsets
+        .retain(|_, offset| !is_expired(offset, &before, now, retention_ms));
+    if group.offsets.is_empty() {
+        shard.groups.remove(id);
+    }
+}
+
+/// A group without record and offsets does not exist.
+pub(super) fn drop_if_empty(shard: &mut TableShard, id: &StrBytes) {
+    let empty = |group: &Arc<GroupEntry>| group.record.is_none() && group.offsets.is_empty();
+    if shard.groups.get(id).is_some_and(empty) {
+        shard.groups.remove(id);
+    }
+}
