@@ -8,8 +8,10 @@
 pub mod api_key;
 pub mod clock;
 pub mod codec;
+pub mod compression;
 mod error_code;
 pub mod messages;
+pub mod record_batch;
 #[cfg(feature = "arbitrary")]
 pub mod sample;
 mod topic_partition;

@@ -15,6 +15,7 @@ mod reader;
 mod records;
 mod str_bytes;
 mod uuid;
+mod varint;
 mod writer;
 
 pub use error::CodecError;
@@ -23,4 +24,9 @@ pub use reader::Reader;
 pub use records::Records;
 pub use str_bytes::StrBytes;
 pub use uuid::{InvalidUuid, Uuid};
+pub(crate) use varint::{parse_signed_varint, parse_signed_varlong};
+pub use varint::{
+    signed_varint_len, signed_varlong_len, unsigned_varint_len, write_signed_varint,
+    write_signed_varlong, write_unsigned_varint,
+};
 pub use writer::Writer;
