@@ -17,12 +17,21 @@
 //! | [`tools`] | downloads, retried, pinned, cached |
 //! | [`clients`] | the client programs of `tests/clients` behind one interface |
 
+pub mod apache_kafka;
+pub mod broker;
+pub mod clients;
 pub mod command;
+pub mod http;
+pub mod minio;
+mod parallel;
+pub mod process;
 mod results;
 mod runner;
 pub mod suite;
 mod suites;
 mod tidy;
+pub mod tools;
+pub mod wire;
 pub mod workspace;
 
 pub use runner::main;

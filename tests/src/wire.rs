@@ -1,0 +1,394 @@
+//! Kafka's protocol by hand: frames built byte by byte, without the codec of the broker, so that a
+//! mistake in the one is not hidden by the same mistake in the other.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// API keys used here.
+pub mod api {
+    /// Produce.
+    pub const PRODUCE: i16 = 0;
+    /// Fetch.
+    pub const FETCH: i16 = 1;
+    /// ListOffsets.
+    pub const LIST_OFFSETS: i16 = 2;
+    /// Metadata.
+    pub const METADATA: i16 = 3;
+    /// ApiVersions.
+    pub const API_VERSIONS: i16 = 18;
+    /// CreateTopics.
+    pub const CREATE_TOPICS: i16 = 19;
+}
+
+/// Longest wait for an answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A request body, or part of one, in the old (not flexible) encoding.
+#[derive(Debug, Default, Clone)]
+pub struct Body(pub Vec<u8>);
+
+impl Body {
+    /// An empty body.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends raw bytes.
+    #[must_use]
+    pub fn raw(mut self, bytes: &[u8]) -> Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Appends an int8.
+    #[must_use]
+    pub fn i8(self, value: i8) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    /// Appends an int16.
+    #[must_use]
+    pub fn i16(self, value: i16) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    /// Appends an int32.
+    #[must_use]
+    pub fn i32(self, value: i32) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    /// Appends an int64.
+    #[must_use]
+    pub fn i64(self, value: i64) -> Self {
+        self.raw(&value.to_be_bytes())
+    }
+
+    /// Appends a string.
+    #[must_use]
+    pub fn string(self, text: &str) -> Self {
+        let length = i16::try_from(text.len()).expect("a short string");
+        self.i16(length).raw(text.as_bytes())
+    }
+
+    /// Appends bytes with their length.
+    #[must_use]
+    pub fn bytes(self, bytes: &[u8]) -> Self {
+        self.i32(i32::try_from(bytes.len()).expect("below 2 GiB"))
+            .raw(bytes)
+    }
+}
+
+/// A cursor over an answer in the old encoding.
+#[derive(Debug)]
+pub struct Answer {
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl Answer {
+    fn take(&mut self, length: usize) -> Result<&[u8]> {
+        let end = self
+            .at
+            .checked_add(length)
+            .context("a length out of range")?;
+        let taken = self
+            .bytes
+            .get(self.at..end)
+            .context("the answer is too short")?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    /// Reads an int16.
+    ///
+    /// # Errors
+    /// When the answer ends.
+    pub fn i16(&mut self) -> Result<i16> {
+        Ok(i16::from_be_bytes(self.take(2)?.try_into()?))
+    }
+
+    /// Reads an int32.
+    ///
+    /// # Errors
+    /// When the answer ends.
+    pub fn i32(&mut self) -> Result<i32> {
+        Ok(i32::from_be_bytes(self.take(4)?.try_into()?))
+    }
+
+    /// Reads an int64.
+    ///
+    /// # Errors
+    /// When the answer ends.
+    pub fn i64(&mut self) -> Result<i64> {
+        Ok(i64::from_be_bytes(self.take(8)?.try_into()?))
+    }
+
+    /// Reads a string; a null is empty.
+    ///
+    /// # Errors
+    /// When the answer ends.
+    pub fn string(&mut self) -> Result<String> {
+        let length = usize::try_from(self.i16()?).unwrap_or(0);
+        Ok(String::from_utf8(self.take(length)?.to_vec())?)
+    }
+
+    /// Reads bytes; a null is empty.
+    ///
+    /// # Errors
+    /// When the answer ends.
+    pub fn bytes(&mut self) -> Result<Vec<u8>> {
+        let length = usize::try_from(self.i32()?).unwrap_or(0);
+        Ok(self.take(length)?.to_vec())
+    }
+}
+
+/// A connection.
+#[derive(Debug)]
+pub struct Wire {
+    stream: TcpStream,
+    correlation_id: i32,
+}
+
+/// What a fetch of one partition gave.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Kafka's error code.
+    pub error: i16,
+    /// The high watermark.
+    pub high_watermark: i64,
+    /// Record batches as they are stored.
+    pub records: Vec<u8>,
+}
+
+impl Wire {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When nobody listens.
+    pub fn connect(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address)
+            .with_context(|| format!("failed to connect to `{address}`"))?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            correlation_id: 0,
+        })
+    }
+
+    /// The socket.
+    #[must_use]
+    pub const fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+
+    /// Sends bytes as they are.
+    ///
+    /// # Errors
+    /// When the other side has closed.
+    pub fn send_raw(&mut self, bytes: &[u8]) -> Result<()> {
+        Ok(self.stream.write_all(bytes)?)
+    }
+
+    /// Sends a request with header version 1 and does not wait.
+    ///
+    /// # Errors
+    /// When the other side has closed.
+    pub fn send(&mut self, api_key: i16, version: i16, body: &Body) -> Result<()> {
+        self.correlation_id += 1;
+        let request = frame(api_key, version, self.correlation_id, body);
+        self.send_raw(&request)
+    }
+
+    /// Reads one answer and takes off its correlation id.
+    ///
+    /// # Errors
+    /// When the other side has closed, or sends what is no answer.
+    pub fn receive(&mut self) -> Result<Answer> {
+        let mut length = [0; 4];
+        self.stream
+            .read_exact(&mut length)
+            .context("the connection was closed")?;
+        let length = usize::try_from(i32::from_be_bytes(length))?;
+        ensure!(length >= 4, "an answer of {length} bytes");
+        let mut bytes = vec![0; length];
+        self.stream.read_exact(&mut bytes)?;
+        Ok(Answer { bytes, at: 4 })
+    }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// # Errors
+    /// As [`Self::send`] and [`Self::receive`].
+    pub fn call(&mut self, api_key: i16, version: i16, body: &Body) -> Result<Answer> {
+        self.send(api_key, version, body)?;
+        self.receive()
+    }
+
+    /// Creates a topic.
+    ///
+    /// # Errors
+    /// When the broker refuses.
+    pub fn create_topic(
+        &mut self,
+        name: &str,
+        partitions: i32,
+        configs: &[(&str, &str)],
+    ) -> Result<()> {
+        let configs_length = i32::try_from(configs.len())?;
+        let mut body = Body::new()
+            .i32(1)
+            .string(name)
+            .i32(partitions)
+            .i16(1)
+            .i32(0);
+        body = body.i32(configs_length);
+        for (name, value) in configs {
+            body = body.string(name).string(value);
+        }
+        let body = body.i32(30_000).i8(0);
+        let mut answer = self.call(api::CREATE_TOPICS, 4, &body)?;
+        let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
+        match answer.i16()? {
+            0 => Ok(()),
+            code => bail!("CreateTopics `{name}`: error {code}: {}", answer.string()?),
+        }
+    }
+
+    /// Fetches from one partition without waiting.
+    ///
+    /// # Errors
+    /// When there is no answer; an error code in the answer is given as it is.
+    pub fn fetch(
+        &mut self,
+        topic: &str,
+        partition: i32,
+        offset: i64,
+        max_bytes: i32,
+    ) -> Result<Fetched> {
+        let body = fetch_body(topic, partition, offset, max_bytes);
+        let mut answer = self.call(api::FETCH, 4, &body)?;
+        let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
+        let (_count, _partition) = (answer.i32()?, answer.i32()?);
+        let (error, high_watermark) = (answer.i16()?, answer.i64()?);
+        let _last_stable_offset = answer.i64()?;
+        for _ in 0..answer.i32()?.max(0) {
+            let _aborted = (answer.i64()?, answer.i64()?);
+        }
+        Ok(Fetched {
+            error,
+            high_watermark,
+            records: answer.bytes()?,
+        })
+    }
+
+    /// The offset of a partition for a special timestamp (-1 latest, -2 earliest, ...) or a time.
+    ///
+    /// # Errors
+    /// When the broker answers an error.
+    pub fn list_offset(&mut self, topic: &str, partition: i32, timestamp: i64) -> Result<i64> {
+        let body = Body::new().i32(-1).i8(0).i32(1).string(topic).i32(1);
+        let body = body.i32(partition).i32(-1).i64(timestamp);
+        let mut answer = self.call(api::LIST_OFFSETS, 5, &body)?;
+        let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
+        let (_count, _partition, error) = (answer.i32()?, answer.i32()?, answer.i16()?);
+        ensure!(
+            error == 0,
+            "ListOffsets {topic}-{partition} at {timestamp}: error {error}"
+        );
+        let (_timestamp, offset) = (answer.i64()?, answer.i64()?);
+        Ok(offset)
+    }
+
+    /// Writes one batch with `acks=all`; gives the error code and the base offset.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn produce(&mut self, topic: &str, partition: i32, batch: &[u8]) -> Result<(i16, i64)> {
+        let mut answer = self.call(api::PRODUCE, 7, &produce_body(topic, partition, batch))?;
+        let (_count, _name, _count2) = (answer.i32()?, answer.string()?, answer.i32()?);
+        let (_partition, error, offset) = (answer.i32()?, answer.i16()?, answer.i64()?);
+        Ok((error, offset))
+    }
+}
+
+/// The body of a Fetch request, version 4.
+#[must_use]
+pub fn fetch_body(topic: &str, partition: i32, offset: i64, max_bytes: i32) -> Body {
+    let head = Body::new().i32(-1).i32(0).i32(1).i32(max_bytes).i8(0);
+    head.i32(1)
+        .string(topic)
+        .i32(1)
+        .i32(partition)
+        .i64(offset)
+        .i32(max_bytes)
+}
+
+/// The body of a Produce request, versions 3 to 8, with `acks=all`.
+#[must_use]
+pub fn produce_body(topic: &str, partition: i32, batch: &[u8]) -> Body {
+    let head = Body::new().i16(-1).i16(-1).i32(30_000);
+    head.i32(1).string(topic).i32(1).i32(partition).bytes(batch)
+}
+
+/// A request with header version 1, its length in front.
+#[must_use]
+pub fn frame(api_key: i16, version: i16, correlation_id: i32, body: &Body) -> Vec<u8> {
+    let head = Body::new()
+        .i16(api_key)
+        .i16(version)
+        .i32(correlation_id)
+        .string("strandline-tests");
+    Body::new().bytes(&head.raw(&body.0).0).0
+}
+
+/// Base offset, attributes and record count of every batch in `records`; a cut last batch is left
+/// out.
+#[must_use]
+pub fn batches(mut records: &[u8]) -> Vec<(i64, i16, i32)> {
+    let mut found = Vec::new();
+    while records.len() >= 61 {
+        let number = |at: usize| i32::from_be_bytes(records[at..at + 4].try_into().expect("four"));
+        let length = usize::try_from(number(8))
+            .unwrap_or(usize::MAX)
+            .saturating_add(12);
+        if length > records.len() || length < 61 {
+            break;
+        }
+        let base = i64::from_be_bytes(records[..8].try_into().expect("eight bytes"));
+        let attributes = i16::from_be_bytes(records[21..23].try_into().expect("two bytes"));
+        found.push((base, attributes, number(57)));
+        records = &records[length..];
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frame_has_its_length_in_front() {
+        let bytes = frame(18, 0, 7, &Body::new());
+        assert_eq!(bytes[..4], [0, 0, 0, 26]);
+        assert_eq!(bytes.len(), 30);
+        assert_eq!(bytes[4..12], [0, 18, 0, 0, 0, 0, 0, 7]);
+    }
+
+    #[test]
+    fn batches_leave_out_a_cut_one() {
+        let mut batch = vec![0; 61];
+        batch[8..12].copy_from_slice(&49_i32.to_be_bytes());
+        batch[21..23].copy_from_slice(&4_i16.to_be_bytes());
+        batch[57..61].copy_from_slice(&9_i32.to_be_bytes());
+        let mut two = batch.clone();
+        two.extend_from_slice(&batch[..60]);
+        assert_eq!(batches(&two), [(0, 4, 9)]);
+    }
+}
