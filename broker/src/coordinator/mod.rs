@@ -1,1 +1,3 @@
 //! Group coordination.
+
+pub mod group;

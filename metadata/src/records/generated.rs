@@ -2746,6 +2746,7 @@ pub struct GroupRecord {
     pub protocol_type: StrBytes,
     pub protocol_name: Option<StrBytes>,
     pub generation: i32,
+    pub state: i8,
     pub leader: Option<StrBytes>,
     pub members: Vec<GroupMember>,
     pub state_timestamp: i64,
@@ -2758,6 +2759,7 @@ impl Default for GroupRecord {
             protocol_type: Default::default(),
             protocol_name: None,
             generation: Default::default(),
+            state: Default::default(),
             leader: None,
             members: Default::default(),
             state_timestamp: -1,
@@ -2773,6 +2775,7 @@ impl GroupRecord {
         s.protocol_type = r.string(f, "protocol_type")?;
         s.protocol_name = r.nullable_string(f)?;
         s.generation = r.i32()?;
+        s.state = r.i8()?;
         s.leader = r.nullable_string(f)?;
         s.members = r.array(f, "members", |r| Ok(GroupMember::read(r, v)?))?;
         s.state_timestamp = r.i64()?;
@@ -2795,6 +2798,7 @@ impl GroupRecord {
         w.string(f, &s.protocol_type)?;
         w.nullable_string(f, s.protocol_name.as_deref())?;
         w.i32(s.generation);
+        w.i8(s.state);
         w.nullable_string(f, s.leader.as_deref())?;
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i64(s.state_timestamp);
@@ -2813,6 +2817,7 @@ impl GroupRecord {
         s.protocol_type = g.string();
         s.protocol_name = if g.null() { None } else { Some(g.string()) };
         s.generation = g.i32();
+        s.state = g.i8();
         s.leader = if g.null() { None } else { Some(g.string()) };
         s.members = (0..g.count()).map(|_| GroupMember::sample(g, v)).collect();
         s.state_timestamp = g.i64();
