@@ -1,0 +1,155 @@
+//! Who reads sequentially, and what was fetched ahead for them.
+//!
+//! A read that begins where an earlier one ended belongs to the same stream. With each such read the GETs grow (one
+//! chunk, two, four, ... up to `read_ahead_max_bytes`) and more of them are in flight, up to `read_ahead_gets`. What was
+//! fetched ahead is kept here until it is read, whatever the chunk cache thinks of it; a budget bounds it, and streams
+//! that nobody continues give theirs back.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use strandline_protocol::TopicPartition;
+
+use super::chunk_reader::{Group, ObjectHandle};
+use crate::options::{CHUNK_BYTES, TierOptions};
+
+/// Streams remembered.
+const STREAMS_MAX: usize = 4096;
+/// A stream that was not continued for this long may lose what was fetched for it.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// One sequential reader.
+#[derive(Default)]
+pub(crate) struct Stream {
+    /// Reads that continued the stream.
+    reads: u32,
+    /// Fetched or on its way, in order of the log.
+    ahead: VecDeque<Group>,
+    /// Where fetching ahead goes on.
+    pub(crate) frontier: Option<Frontier>,
+    /// A task is filling it.
+    pub(crate) filling: bool,
+    last_used: Duration,
+}
+
+/// The first chunk that was not fetched ahead.
+#[derive(Clone)]
+pub(crate) struct Frontier {
+    pub(crate) object: Arc<ObjectHandle>,
+    pub(crate) chunk: u32,
+}
+
+/// A stream that a read and a filling task share.
+pub(crate) type SharedStream = Arc<Mutex<Stream>>;
+
+impl Stream {
+    /// Groups that may hold chunks of the next read.
+    pub(crate) fn ahead(&self) -> Vec<Group> {
+        self.ahead.iter().cloned().collect()
+    }
+
+    /// Chunks that are ahead of the reader.
+    pub(crate) fn ahead_chunks(&self) -> usize {
+        self.ahead.iter().map(|group| group.range.len()).sum()
+    }
+
+    /// Chunks of one GET now.
+    pub(crate) fn get_chunks(&self, options: &TierOptions) -> usize {
+        let most = (options.read_ahead_max_bytes / CHUNK_BYTES).max(1);
+        1_usize.checked_shl(self.reads.saturating_sub(1)).unwrap_or(most).min(most)
+    }
+
+    /// Chunks that should be ahead of the reader now.
+    pub(crate) fn target_chunks(&self, options: &TierOptions) -> usize {
+        let gets = (self.reads as usize).min(options.read_ahead_gets.max(1));
+        self.get_chunks(options) * gets
+    }
+
+    /// Adds what was started.
+    pub(crate) fn push(&mut self, groups: Vec<Group>) {
+        for group in groups {
+            if !self.ahead.iter().any(|kept| kept.object_id == group.object_id && kept.range == group.range) {
+                self.ahead.push_back(group);
+            }
+        }
+    }
+
+    /// Forgets what lies behind the reader, which has read `object` up to chunk `next`.
+    fn consumed(&mut self, object: &ObjectHandle, next: u32) {
+        let current = |group: &Group| group.object_id == object.entry.object_id;
+        while self.ahead.front().is_some_and(|group| current(group) && group.range.end <= next) {
+            self.ahead.pop_front();
+        }
+        // Groups of an object before this one.
+        if let Some(first) = self.ahead.iter().position(current) {
+            self.ahead.drain(..first);
+        }
+        let behind = match &self.frontier {
+            Some(frontier) if frontier.object.entry.object_id == object.entry.object_id => frontier.chunk < next,
+            Some(frontier) => frontier.object.entry.base_offset < object.entry.base_offset,
+            None => true,
+        };
+        if behind {
+            self.frontier = None;
+        }
+    }
+}
+
+/// All streams.
+pub(crate) struct Streams {
+    table: Mutex<HashMap<(TopicPartition, i64), SharedStream>>,
+}
+
+impl Streams {
+    pub(crate) fn new() -> Self {
+        Self { table: Mutex::default() }
+    }
+
+    /// The stream that continues at `offset`. It is taken out: one read continues it.
+    pub(crate) fn take(&self, tp: TopicPartition, offset: i64) -> Option<SharedStream> {
+        self.table.lock().remove(&(tp, offset))
+    }
+
+    /// A read ended at `next_offset`, in chunk `chunk` of `object`. Returns the stream, to be filled.
+    pub(crate) fn put(
+        &self,
+        tp: TopicPartition,
+        next_offset: i64,
+        stream: Option<SharedStream>,
+        reached: (&Arc<ObjectHandle>, u32),
+        now: Duration,
+    ) -> SharedStream {
+        let stream = stream.unwrap_or_default();
+        {
+            let mut inner = stream.lock();
+            inner.reads = inner.reads.saturating_add(1);
+            inner.last_used = now;
+            inner.consumed(reached.0, reached.1);
+            if inner.frontier.is_none() {
+                inner.frontier = Some(Frontier { object: Arc::clone(reached.0), chunk: reached.1 + 1 });
+            }
+        }
+        let mut table = self.table.lock();
+        if table.len() >= STREAMS_MAX {
+            let oldest = table.iter().min_by_key(|(_, stream)| stream.lock().last_used).map(|(key, _)| *key);
+            oldest.map(|key| table.remove(&key));
+        }
+        table.insert((tp, next_offset), Arc::clone(&stream));
+        stream
+    }
+
+    /// Drops streams that nobody continued for a while; true if there was one.
+    pub(crate) fn drop_idle(&self, now: Duration) -> bool {
+        let mut table = self.table.lock();
+        let before = table.len();
+        table.retain(|_, stream| now.saturating_sub(stream.lock().last_used) < IDLE);
+        table.len() < before
+    }
+
+    /// Number of streams.
+    pub(crate) fn len(&self) -> usize {
+        self.table.lock().len()
+    }
+}
