@@ -24,7 +24,10 @@ impl Budget {
     /// A pool of `bytes`, at least one unit.
     pub fn new(bytes: usize) -> Self {
         let capacity_units = (bytes / UNIT_BYTES).clamp(1, u32::MAX as usize);
-        Self { units: Arc::new(Semaphore::new(capacity_units)), capacity_units }
+        Self {
+            units: Arc::new(Semaphore::new(capacity_units)),
+            capacity_units,
+        }
     }
 
     /// Waits until `bytes` are free. More than the whole pool takes the whole pool: one oversized user at a time.
@@ -39,7 +42,9 @@ impl Budget {
 
     /// Takes `bytes` if they are free now.
     pub fn try_reserve(&self, bytes: usize) -> Option<Reservation> {
-        let permit = Arc::clone(&self.units).try_acquire_many_owned(self.units_of(bytes)).ok()?;
+        let permit = Arc::clone(&self.units)
+            .try_acquire_many_owned(self.units_of(bytes))
+            .ok()?;
         Some(Reservation { _permit: permit })
     }
 

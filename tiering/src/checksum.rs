@@ -41,7 +41,12 @@ pub(crate) struct BlockChecksums {
 
 impl BlockChecksums {
     pub(crate) fn new(block_bytes: usize) -> Self {
-        Self { block_bytes, current: Crc32c::new(), filled: 0, done: Vec::new() }
+        Self {
+            block_bytes,
+            current: Crc32c::new(),
+            filled: 0,
+            done: Vec::new(),
+        }
     }
 
     pub(crate) fn update(&mut self, mut bytes: &[u8]) {
@@ -78,7 +83,10 @@ mod tests {
     fn known_value_and_combination() {
         assert_eq!(crc32c(b"123456789"), 0xe306_9283);
         let (left, right) = b"123456789".split_at(4);
-        assert_eq!(combine(crc32c(left), crc32c(right), right.len() as u64), 0xe306_9283);
+        assert_eq!(
+            combine(crc32c(left), crc32c(right), right.len() as u64),
+            0xe306_9283
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use strandline_protocol::{ErrorCode, TopicPartition};
+use strandline_protocol::TopicPartition;
 
 /// What a caller should do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -167,7 +167,9 @@ pub enum TierError {
         detail: String,
     },
     /// The offset is not in the tier: below the log start or at or above the tiered end.
-    #[error("offset `{offset}` of `{tp:?}` is not tiered: log start `{log_start_offset}`, tiered end `{tiered_end_offset}`")]
+    #[error(
+        "offset `{offset}` of `{tp:?}` is not tiered: log start `{log_start_offset}`, tiered end `{tiered_end_offset}`"
+    )]
     NotTiered {
         /// The partition.
         tp: TopicPartition,
@@ -211,7 +213,9 @@ pub enum TierError {
         reason: String,
     },
     /// A segment does not continue the tiered range.
-    #[error("segment `[{base_offset}, {end_offset})` does not continue `{tp:?}` at `{expected_offset}`")]
+    #[error(
+        "segment `[{base_offset}, {end_offset})` does not continue `{tp:?}` at `{expected_offset}`"
+    )]
     NotContiguous {
         /// The partition.
         tp: TopicPartition,
@@ -268,8 +272,16 @@ pub enum TierError {
 
 impl TierError {
     /// Builds a corruption error.
-    pub fn corrupt(what: impl Into<String>, key: impl std::fmt::Display, detail: impl Into<String>) -> Self {
-        Self::Corrupt { what: what.into(), key: key.to_string(), detail: detail.into() }
+    pub fn corrupt(
+        what: impl Into<String>,
+        key: impl std::fmt::Display,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self::Corrupt {
+            what: what.into(),
+            key: key.to_string(),
+            detail: detail.into(),
+        }
     }
 
     /// What the caller should do.
@@ -277,12 +289,18 @@ impl TierError {
         match self {
             Self::Store(fault) if fault.class.needs_person() => ErrorKind::Misconfigured,
             Self::Store(fault) if fault.class == StoreFaultClass::NotFound => ErrorKind::Corrupt,
-            Self::Store(_) | Self::CommitUnknown { .. } | Self::Closed | Self::Cache { .. } => ErrorKind::Retriable,
+            Self::Store(_) | Self::CommitUnknown { .. } | Self::Closed | Self::Cache { .. } => {
+                ErrorKind::Retriable
+            }
             Self::Source { .. } => ErrorKind::Retriable,
-            Self::Corrupt { .. } | Self::Hole { .. } | Self::FormatFromTheFuture { .. } => ErrorKind::Corrupt,
+            Self::Corrupt { .. } | Self::Hole { .. } | Self::FormatFromTheFuture { .. } => {
+                ErrorKind::Corrupt
+            }
             Self::Conflict { .. } => ErrorKind::Conflict,
             Self::Fenced { .. } => ErrorKind::Fenced,
-            Self::NotTiered { .. } | Self::NotContiguous { .. } | Self::Invalid(_) => ErrorKind::Invalid,
+            Self::NotTiered { .. } | Self::NotContiguous { .. } | Self::Invalid(_) => {
+                ErrorKind::Invalid
+            }
             Self::PrefixOwned { .. } => ErrorKind::Misconfigured,
         }
     }
@@ -295,26 +313,15 @@ impl TierError {
         }
     }
 
-    /// The error a Kafka client gets for a fetch or lookup that failed this way. KIP-405 clients retry
-    /// `KAFKA_STORAGE_ERROR`.
-    pub fn kafka_code(&self) -> ErrorCode {
-        match self.kind() {
-            ErrorKind::Retriable | ErrorKind::Misconfigured | ErrorKind::Conflict | ErrorKind::Corrupt => {
-                ErrorCode::KafkaStorageError
-            }
-            ErrorKind::Fenced => ErrorCode::NotLeaderOrFollower,
-            ErrorKind::Invalid => match self {
-                Self::NotTiered { .. } => ErrorCode::OffsetOutOfRange,
-                _ => ErrorCode::UnknownServerError,
-            },
-        }
-    }
-
     /// What happened, why, and what to do next, for a person who operates the broker.
     pub fn explain(&self) -> String {
         match self {
             Self::Store(fault) => explain_store(fault),
-            Self::PrefixOwned { location, owner, cluster } => format!(
+            Self::PrefixOwned {
+                location,
+                owner,
+                cluster,
+            } => format!(
                 "{location} already holds the history of cluster {owner}, and this is cluster {cluster}. \
                  Two clusters never share a prefix: use another prefix for this one"
             ),
@@ -323,7 +330,9 @@ impl TierError {
                  version of the bucket; all other offsets stay readable"
             ),
             Self::FormatFromTheFuture { .. } => {
-                format!("{self}: it was written by a newer release. Run that release or a later one")
+                format!(
+                    "{self}: it was written by a newer release. Run that release or a later one"
+                )
             }
             Self::Cache { dir, reason } => format!(
                 "the chunk cache in {dir} cannot be used ({reason}). It holds copies only: remove the directory, or \
@@ -349,8 +358,12 @@ fn explain_store(fault: &StoreFault) -> String {
             "the credentials are valid but not allowed to do this: allow GetObject, PutObject, DeleteObject, \
              AbortMultipartUpload and ListBucket on the bucket and prefix"
         }
-        StoreFaultClass::BucketMissing => "the bucket does not exist: create it, or correct its name",
-        StoreFaultClass::WrongRegion => "the bucket is in another region: add ?region=... to the location",
+        StoreFaultClass::BucketMissing => {
+            "the bucket does not exist: create it, or correct its name"
+        }
+        StoreFaultClass::WrongRegion => {
+            "the bucket is in another region: add ?region=... to the location"
+        }
         StoreFaultClass::ClockSkew => {
             "the clocks of this machine and of the object store differ by more than 15 minutes: synchronise them"
         }
@@ -358,17 +371,32 @@ fn explain_store(fault: &StoreFault) -> String {
             "the object store cannot be reached: check endpoint, name resolution and network. Producing and reading \
              local data go on, and uploads resume by themselves"
         }
-        StoreFaultClass::SlowDown => "the object store asks for fewer requests; uploads go on more slowly",
-        StoreFaultClass::ServerError => "the object store failed by its own account; the request is repeated",
-        StoreFaultClass::Timeout => "the object store did not answer in time; the request is repeated",
+        StoreFaultClass::SlowDown => {
+            "the object store asks for fewer requests; uploads go on more slowly"
+        }
+        StoreFaultClass::ServerError => {
+            "the object store failed by its own account; the request is repeated"
+        }
+        StoreFaultClass::Timeout => {
+            "the object store did not answer in time; the request is repeated"
+        }
         StoreFaultClass::NotFound => "the object does not exist although it is referred to",
         StoreFaultClass::Exists => "another writer was first",
-        StoreFaultClass::StoreFull => "the device of the tier directory is full: free space or move the directory",
-        StoreFaultClass::PermissionDenied => "the tier directory may not be read or written by this user",
-        StoreFaultClass::Truncated => "the object store's answer broke off; the request is repeated",
+        StoreFaultClass::StoreFull => {
+            "the device of the tier directory is full: free space or move the directory"
+        }
+        StoreFaultClass::PermissionDenied => {
+            "the tier directory may not be read or written by this user"
+        }
+        StoreFaultClass::Truncated => {
+            "the object store's answer broke off; the request is repeated"
+        }
         StoreFaultClass::Other => "the object store answered something unexpected",
     };
-    format!("failed to {} {}: {advice} ({detail})", fault.operation, fault.key)
+    format!(
+        "failed to {} {}: {advice} ({detail})",
+        fault.operation, fault.key
+    )
 }
 
 /// The innermost error in the chain, where the store says what it wants.

@@ -103,7 +103,11 @@ pub trait ManifestLog: Send + Sync {
     ///
     /// # Errors
     /// `CommitUnknown` if the outcome is not known; the change may still be applied later.
-    async fn commit(&self, tp: TopicPartition, change: ManifestChange) -> Result<CommitOutcome, TierError>;
+    async fn commit(
+        &self,
+        tp: TopicPartition,
+        change: ManifestChange,
+    ) -> Result<CommitOutcome, TierError>;
 
     /// The manifest as this broker's metadata has it now; the default for a partition without one.
     fn state(&self, tp: TopicPartition) -> ManifestState;

@@ -78,6 +78,8 @@ pub struct TierOptions {
     pub retention_interval: Duration,
     /// Age below which an orphan is left alone. It only delays: safety comes from leader epochs.
     pub orphan_grace: Duration,
+    /// Seed of object ids in tests; `None` takes one from the operating system.
+    pub seed: Option<u64>,
 }
 
 impl TierOptions {
@@ -92,7 +94,11 @@ impl TierOptions {
             upload_concurrency: 3,
             upload_bytes: 128 * MIB,
             verify: Verify::Full,
-            chunk_cache: ChunkCacheOptions { memory_bytes: 64 * MIB, dir: None, disk_bytes: 1024 * MIB },
+            chunk_cache: ChunkCacheOptions {
+                memory_bytes: 64 * MIB,
+                dir: None,
+                disk_bytes: 1024 * MIB,
+            },
             footer_cache_bytes: 16 * MIB,
             page_cache_bytes: 16 * MIB,
             read_ahead_bytes: 64 * MIB,
@@ -106,6 +112,7 @@ impl TierOptions {
             interval: Duration::from_secs(1),
             retention_interval: Duration::from_secs(60),
             orphan_grace: Duration::from_secs(3600),
+            seed: None,
         }
     }
 }

@@ -11,8 +11,8 @@ use std::path::Path;
 use async_trait::async_trait;
 use bytes::Bytes;
 use foyer::{
-    BlockEngineConfig, Code, DeviceBuilder, Error, ErrorKind, FsDeviceBuilder, HybridCache, HybridCacheBuilder,
-    HybridCachePolicy, PsyncIoEngineConfig, RecoverMode, S3FifoConfig,
+    BlockEngineConfig, Code, DeviceBuilder, Error, ErrorKind, FsDeviceBuilder, HybridCache,
+    HybridCacheBuilder, HybridCachePolicy, PsyncIoEngineConfig, RecoverMode, S3FifoConfig,
 };
 use strandline_protocol::Uuid;
 
@@ -29,15 +29,22 @@ const VALUE_MAGIC: u32 = 0x5354_4331;
 
 impl Code for ChunkKey {
     fn encode(&self, writer: &mut impl Write) -> foyer::Result<()> {
-        writer.write_all(&self.object_id.0).map_err(Error::io_error)?;
-        writer.write_all(&self.chunk.to_be_bytes()).map_err(Error::io_error)
+        writer
+            .write_all(&self.object_id.0)
+            .map_err(Error::io_error)?;
+        writer
+            .write_all(&self.chunk.to_be_bytes())
+            .map_err(Error::io_error)
     }
 
     fn decode(reader: &mut impl Read) -> foyer::Result<Self> {
         let (mut id, mut chunk) = ([0; 16], [0; 4]);
         reader.read_exact(&mut id).map_err(Error::io_error)?;
         reader.read_exact(&mut chunk).map_err(Error::io_error)?;
-        Ok(Self { object_id: Uuid(id), chunk: u32::from_be_bytes(chunk) })
+        Ok(Self {
+            object_id: Uuid(id),
+            chunk: u32::from_be_bytes(chunk),
+        })
     }
 
     fn estimated_size(&self) -> usize {
@@ -48,9 +55,15 @@ impl Code for ChunkKey {
 impl Code for Chunk {
     fn encode(&self, writer: &mut impl Write) -> foyer::Result<()> {
         let length = u32::try_from(self.data().len()).expect("a chunk is at most 1 MiB");
-        writer.write_all(&VALUE_MAGIC.to_be_bytes()).map_err(Error::io_error)?;
-        writer.write_all(&length.to_be_bytes()).map_err(Error::io_error)?;
-        writer.write_all(&self.checksum().to_be_bytes()).map_err(Error::io_error)?;
+        writer
+            .write_all(&VALUE_MAGIC.to_be_bytes())
+            .map_err(Error::io_error)?;
+        writer
+            .write_all(&length.to_be_bytes())
+            .map_err(Error::io_error)?;
+        writer
+            .write_all(&self.checksum().to_be_bytes())
+            .map_err(Error::io_error)?;
         writer.write_all(self.data()).map_err(Error::io_error)
     }
 
@@ -66,8 +79,12 @@ impl Code for Chunk {
         }
         let mut data = vec![0; length];
         reader.read_exact(&mut data).map_err(Error::io_error)?;
-        Self::verified(Bytes::from(data), checksum)
-            .ok_or_else(|| Error::new(ErrorKind::Parse, "a cached chunk does not match its checksum"))
+        Self::verified(Bytes::from(data), checksum).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Parse,
+                "a cached chunk does not match its checksum",
+            )
+        })
     }
 
     fn estimated_size(&self) -> usize {
@@ -89,10 +106,12 @@ impl FoyerChunkCache {
     /// `Cache` if the directory cannot be used.
     pub async fn open(options: &ChunkCacheOptions) -> Result<Self, TierError> {
         let dir = options.dir.as_deref();
-        Self::build(options, dir).await.map_err(|error| TierError::Cache {
-            dir: dir.map_or_else(|| "memory".to_owned(), |dir| dir.display().to_string()),
-            reason: error.to_string(),
-        })
+        Self::build(options, dir)
+            .await
+            .map_err(|error| TierError::Cache {
+                dir: dir.map_or_else(|| "memory".to_owned(), |dir| dir.display().to_string()),
+                reason: error.to_string(),
+            })
     }
 
     async fn build(options: &ChunkCacheOptions, dir: Option<&Path>) -> foyer::Result<Self> {
@@ -124,7 +143,10 @@ impl FoyerChunkCache {
                     .with_recover_mode(RecoverMode::Quiet)
             }
         };
-        Ok(Self { cache: builder.build().await?, memory_bytes: options.memory_bytes })
+        Ok(Self {
+            cache: builder.build().await?,
+            memory_bytes: options.memory_bytes,
+        })
     }
 }
 
@@ -171,27 +193,38 @@ mod tests {
     use crate::checksum::crc32c;
 
     fn chunk(seed: u8, length: usize) -> Chunk {
-        let data: Bytes = (0..length).map(|i| (i as u8).wrapping_mul(31).wrapping_add(seed)).collect();
+        let data: Bytes = (0..length)
+            .map(|i| (i as u8).wrapping_mul(31).wrapping_add(seed))
+            .collect();
         let checksum = crc32c(&data);
         Chunk::new(data, checksum)
     }
 
     fn key(chunk: u32) -> ChunkKey {
-        ChunkKey { object_id: Uuid([9; 16]), chunk }
+        ChunkKey {
+            object_id: Uuid([9; 16]),
+            chunk,
+        }
     }
 
     #[test]
     fn every_flipped_bit_of_a_stored_value_is_a_miss() {
         let mut stored = Vec::new();
         chunk(1, 200).encode(&mut stored).unwrap();
-        assert_eq!(Chunk::decode(&mut stored.as_slice()).unwrap(), chunk(1, 200));
+        assert_eq!(
+            Chunk::decode(&mut stored.as_slice()).unwrap(),
+            chunk(1, 200)
+        );
         for bit in 0..stored.len() * 8 {
             let mut damaged = stored.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
             assert!(Chunk::decode(&mut damaged.as_slice()).is_err(), "bit {bit}");
         }
         for length in 0..stored.len() {
-            assert!(Chunk::decode(&mut &stored[..length]).is_err(), "cut at {length}");
+            assert!(
+                Chunk::decode(&mut &stored[..length]).is_err(),
+                "cut at {length}"
+            );
         }
     }
 

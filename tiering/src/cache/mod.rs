@@ -36,7 +36,11 @@ pub struct Chunk {
 impl Chunk {
     /// Takes bytes whose checksum is known to be right.
     pub fn new(data: Bytes, checksum: u32) -> Self {
-        debug_assert_eq!(crc32c(&data), checksum, "the checksum of a chunk is verified by whoever makes it");
+        debug_assert_eq!(
+            crc32c(&data),
+            checksum,
+            "the checksum of a chunk is verified by whoever makes it"
+        );
         Self { data, checksum }
     }
 

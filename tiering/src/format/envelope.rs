@@ -76,13 +76,22 @@ pub struct Head {
 }
 
 /// Compresses a body and makes its head; returns both, because their order depends on the kind.
-pub(crate) fn pack(kind: Kind, body: &Bytes, place: impl FnOnce(usize) -> u64) -> Result<(Bytes, Bytes), TierError> {
-    let compressed = zstd::bulk::compress(body, ZSTD_LEVEL)
-        .map_err(|error| TierError::Invalid(format!("failed to compress a {}: {error}", kind.name())))?;
-    let (flag, stored) =
-        if compressed.len() < body.len() { (1, Bytes::from(compressed)) } else { (0, body.clone()) };
+pub(crate) fn pack(
+    kind: Kind,
+    body: &Bytes,
+    place: impl FnOnce(usize) -> u64,
+) -> Result<(Bytes, Bytes), TierError> {
+    let compressed = zstd::bulk::compress(body, ZSTD_LEVEL).map_err(|error| {
+        TierError::Invalid(format!("failed to compress a {}: {error}", kind.name()))
+    })?;
+    let (flag, stored) = if compressed.len() < body.len() {
+        (1, Bytes::from(compressed))
+    } else {
+        (0, body.clone())
+    };
     let length = |bytes: &Bytes| {
-        u32::try_from(bytes.len()).map_err(|_| TierError::Invalid(format!("a {} is too large", kind.name())))
+        u32::try_from(bytes.len())
+            .map_err(|_| TierError::Invalid(format!("a {} is too large", kind.name())))
     };
     let mut head = BytesMut::with_capacity(HEAD_BYTES);
     head.put_slice(&kind.magic());
@@ -113,17 +122,28 @@ pub(crate) fn open(
 ) -> Result<Bytes, TierError> {
     let head = read_head(kind, key, object)?;
     if object.len() != HEAD_BYTES + head.stored_bytes {
-        let detail = format!("{} bytes, the head says {}", object.len(), HEAD_BYTES + head.stored_bytes);
+        let detail = format!(
+            "{} bytes, the head says {}",
+            object.len(),
+            HEAD_BYTES + head.stored_bytes
+        );
         return Err(TierError::corrupt(kind.name(), key, detail));
     }
     unpack(kind, key, &head, object.slice(HEAD_BYTES..), decoded_max)
 }
 
 /// Reads a head from the first [`HEAD_BYTES`] of `bytes`.
-pub(crate) fn read_head(kind: Kind, key: &dyn std::fmt::Display, bytes: &[u8]) -> Result<Head, TierError> {
+pub(crate) fn read_head(
+    kind: Kind,
+    key: &dyn std::fmt::Display,
+    bytes: &[u8],
+) -> Result<Head, TierError> {
     let corrupt = |detail: String| TierError::corrupt(kind.name(), key, detail);
     let Some(head) = bytes.first_chunk::<HEAD_BYTES>() else {
-        return Err(corrupt(format!("{} bytes are too few for a head", bytes.len())));
+        return Err(corrupt(format!(
+            "{} bytes are too few for a head",
+            bytes.len()
+        )));
     };
     if head[..8] != kind.magic() {
         return Err(corrupt("the magic number is wrong".to_owned()));
@@ -164,13 +184,20 @@ pub(crate) fn unpack(
 ) -> Result<Bytes, TierError> {
     let corrupt = |detail: String| TierError::corrupt(kind.name(), key, detail);
     if stored.len() != head.stored_bytes {
-        return Err(corrupt(format!("{} bytes, the head says {}", stored.len(), head.stored_bytes)));
+        return Err(corrupt(format!(
+            "{} bytes, the head says {}",
+            stored.len(),
+            head.stored_bytes
+        )));
     }
     if crc32c(&stored) != head.body_checksum {
         return Err(corrupt("the body does not match its checksum".to_owned()));
     }
     if head.decoded_bytes > decoded_max {
-        return Err(corrupt(format!("{} bytes decompressed, at most {decoded_max} expected", head.decoded_bytes)));
+        return Err(corrupt(format!(
+            "{} bytes decompressed, at most {decoded_max} expected",
+            head.decoded_bytes
+        )));
     }
     if !head.compressed {
         return Ok(stored);
@@ -178,7 +205,11 @@ pub(crate) fn unpack(
     let body = zstd::bulk::decompress(&stored, head.decoded_bytes)
         .map_err(|error| corrupt(format!("the body cannot be decompressed: {error}")))?;
     if body.len() != head.decoded_bytes {
-        return Err(corrupt(format!("{} bytes decompressed, the head says {}", body.len(), head.decoded_bytes)));
+        return Err(corrupt(format!(
+            "{} bytes decompressed, the head says {}",
+            body.len(),
+            head.decoded_bytes
+        )));
     }
     Ok(body.into())
 }
@@ -189,19 +220,34 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_and_every_cut_is_found() {
-        for body in [Bytes::from_static(b"incompressible?"), Bytes::from(vec![7; 500])] {
+        for body in [
+            Bytes::from_static(b"incompressible?"),
+            Bytes::from(vec![7; 500]),
+        ] {
             let sealed = seal(Kind::Page, &body).unwrap();
             assert_eq!(open(Kind::Page, &"k", &sealed, 4096).unwrap(), body);
             for bit in 0..sealed.len() * 8 {
                 let mut damaged = sealed.to_vec();
                 damaged[bit / 8] ^= 1 << (bit % 8);
-                assert!(open(Kind::Page, &"k", &damaged.into(), 4096).is_err(), "bit {bit}");
+                assert!(
+                    open(Kind::Page, &"k", &damaged.into(), 4096).is_err(),
+                    "bit {bit}"
+                );
             }
             for length in 0..sealed.len() {
-                assert!(open(Kind::Page, &"k", &sealed.slice(..length), 4096).is_err(), "cut at {length}");
+                assert!(
+                    open(Kind::Page, &"k", &sealed.slice(..length), 4096).is_err(),
+                    "cut at {length}"
+                );
             }
-            assert!(open(Kind::Trash, &"k", &sealed, 4096).is_err(), "another kind");
-            assert!(open(Kind::Page, &"k", &sealed, body.len() - 1).is_err(), "larger than allowed");
+            assert!(
+                open(Kind::Trash, &"k", &sealed, 4096).is_err(),
+                "another kind"
+            );
+            assert!(
+                open(Kind::Page, &"k", &sealed, body.len() - 1).is_err(),
+                "larger than allowed"
+            );
         }
     }
 
@@ -214,6 +260,16 @@ mod tests {
         newer[32..36].copy_from_slice(&checksum.to_be_bytes());
         newer.extend_from_slice(&stored);
         let error = open(Kind::Owner, &"owner", &newer.into(), 4096).unwrap_err();
-        assert!(matches!(error, TierError::FormatFromTheFuture { found: 2, supported: 1, .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                TierError::FormatFromTheFuture {
+                    found: 2,
+                    supported: 1,
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
 }

@@ -12,8 +12,8 @@ use object_store::path::Path;
 use strandline_protocol::codec::{Message, Reader, Writer};
 
 pub use generated::{
-    AbortedTransaction, EntryEpoch, FooterEpoch, IndexEntry, ManifestPage, OwnerRecord, PageRef, SegmentEntry,
-    SegmentFooter, TrashItem, TrashList,
+    AbortedTransaction, EntryEpoch, FooterEpoch, IndexEntry, ManifestPage, OwnerRecord, PageRef,
+    SegmentEntry, SegmentFooter, TrashItem, TrashList,
 };
 
 use self::envelope::Kind;
@@ -42,12 +42,19 @@ pub(crate) fn encode<M: Message>(record: &M) -> Result<Bytes, TierError> {
 }
 
 /// Decodes a record; bytes left over are an error.
-pub(crate) fn decode<M: Message>(key: &dyn std::fmt::Display, bytes: Bytes) -> Result<M, TierError> {
+pub(crate) fn decode<M: Message>(
+    key: &dyn std::fmt::Display,
+    bytes: Bytes,
+) -> Result<M, TierError> {
     let mut reader = Reader::new(bytes);
     let record = M::decode(&mut reader, RECORD_VERSION)
         .map_err(|error| TierError::corrupt(M::NAME, key, error.to_string()))?;
     if reader.remaining() > 0 {
-        return Err(TierError::corrupt(M::NAME, key, format!("{} bytes left over", reader.remaining())));
+        return Err(TierError::corrupt(
+            M::NAME,
+            key,
+            format!("{} bytes left over", reader.remaining()),
+        ));
     }
     Ok(record)
 }
@@ -85,7 +92,10 @@ pub(crate) fn encode_page(page: &ManifestPage) -> Result<Bytes, TierError> {
 
 /// Decodes a manifest page.
 pub(crate) fn decode_page(key: &Path, stored: &Bytes) -> Result<ManifestPage, TierError> {
-    decode(key, envelope::open(Kind::Page, key, stored, PAGE_BYTES_MAX)?)
+    decode(
+        key,
+        envelope::open(Kind::Page, key, stored, PAGE_BYTES_MAX)?,
+    )
 }
 
 /// Encodes a trash list.
@@ -95,7 +105,10 @@ pub(crate) fn encode_trash(list: &TrashList) -> Result<Bytes, TierError> {
 
 /// Decodes a trash list.
 pub(crate) fn decode_trash(key: &Path, stored: &Bytes) -> Result<TrashList, TierError> {
-    decode(key, envelope::open(Kind::Trash, key, stored, PAGE_BYTES_MAX)?)
+    decode(
+        key,
+        envelope::open(Kind::Trash, key, stored, PAGE_BYTES_MAX)?,
+    )
 }
 
 /// Encodes the owner object.
@@ -105,5 +118,8 @@ pub(crate) fn encode_owner(record: &OwnerRecord) -> Result<Bytes, TierError> {
 
 /// Decodes the owner object.
 pub(crate) fn decode_owner(key: &Path, stored: Bytes) -> Result<OwnerRecord, TierError> {
-    decode(key, envelope::open(Kind::Owner, key, &stored, OWNER_BYTES_MAX)?)
+    decode(
+        key,
+        envelope::open(Kind::Owner, key, &stored, OWNER_BYTES_MAX)?,
+    )
 }

@@ -39,6 +39,13 @@ pub(crate) fn plan_fold(
         None => {}
     }
     entries.extend_from_slice(tail);
-    let leaves = entries.chunks(page_entries_max).map(<[SegmentEntry]>::to_vec).collect();
-    FoldPlan { kept: siblings, leaves, replaced_leaf }
+    let leaves = entries
+        .chunks(page_entries_max)
+        .map(<[SegmentEntry]>::to_vec)
+        .collect();
+    FoldPlan {
+        kept: siblings,
+        leaves,
+        replaced_leaf,
+    }
 }

@@ -22,7 +22,7 @@ mod state;
 mod trim;
 pub(crate) mod writer;
 
-pub(crate) use fold::{FoldPlan, LastLeaf, plan_fold};
+pub(crate) use fold::{LastLeaf, plan_fold};
 pub(crate) use page::Page;
 pub(crate) use state::Manifest;
-pub(crate) use trim::{TrimPlan, cut, plan_trim};
+pub(crate) use trim::{cut, plan_trim};

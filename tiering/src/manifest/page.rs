@@ -50,7 +50,8 @@ impl Page {
             level,
             start_offset: totals.start_offset,
             end_offset: totals.end_offset,
-            page_bytes: i32::try_from(stored.len()).map_err(|_| TierError::Invalid("a page is too large".into()))?,
+            page_bytes: i32::try_from(stored.len())
+                .map_err(|_| TierError::Invalid("a page is too large".into()))?,
             page_checksum: crc32c(&stored),
             entries: totals.entries,
             data_bytes: totals.data_bytes,
@@ -69,16 +70,33 @@ impl Page {
         stored: &Bytes,
     ) -> Result<Self, TierError> {
         let corrupt = |detail: &str| TierError::corrupt("page", key, detail);
-        if stored.len() as i64 != i64::from(reference.page_bytes) || crc32c(stored) != reference.page_checksum {
+        if stored.len() as i64 != i64::from(reference.page_bytes)
+            || crc32c(stored) != reference.page_checksum
+        {
             return Err(corrupt("it does not match the checksum in its reference"));
         }
         let record = format::decode_page(key, stored)?;
-        if record.topic_id != tp.topic_id || record.partition != tp.partition || record.level != reference.level {
+        if record.topic_id != tp.topic_id
+            || record.partition != tp.partition
+            || record.level != reference.level
+        {
             return Err(corrupt("it belongs to another partition or level"));
         }
         let page = match record.level {
-            0 => Self::Entries(record.items.iter().map(|item| format::decode(key, item.clone())).collect::<Result<_, _>>()?),
-            1 => Self::Pages(record.items.iter().map(|item| format::decode(key, item.clone())).collect::<Result<_, _>>()?),
+            0 => Self::Entries(
+                record
+                    .items
+                    .iter()
+                    .map(|item| format::decode(key, item.clone()))
+                    .collect::<Result<_, _>>()?,
+            ),
+            1 => Self::Pages(
+                record
+                    .items
+                    .iter()
+                    .map(|item| format::decode(key, item.clone()))
+                    .collect::<Result<_, _>>()?,
+            ),
             _ => return Err(corrupt("its level is not known")),
         };
         if !page.is_contiguous(reference.start_offset, reference.end_offset) {
@@ -90,17 +108,24 @@ impl Page {
     /// Bytes this page occupies in memory, about.
     pub(crate) fn weight(&self) -> usize {
         match self {
-            Self::Entries(entries) => {
-                entries.iter().map(|entry| size_of::<SegmentEntry>() + 16 * entry.leader_epochs.len()).sum()
-            }
+            Self::Entries(entries) => entries
+                .iter()
+                .map(|entry| size_of::<SegmentEntry>() + 16 * entry.leader_epochs.len())
+                .sum(),
             Self::Pages(pages) => pages.len() * size_of::<PageRef>(),
         }
     }
 
     fn is_contiguous(&self, start_offset: i64, end_offset: i64) -> bool {
         let ranges: Vec<(i64, i64)> = match self {
-            Self::Entries(entries) => entries.iter().map(|e| (e.base_offset, e.end_offset)).collect(),
-            Self::Pages(pages) => pages.iter().map(|p| (p.start_offset, p.end_offset)).collect(),
+            Self::Entries(entries) => entries
+                .iter()
+                .map(|e| (e.base_offset, e.end_offset))
+                .collect(),
+            Self::Pages(pages) => pages
+                .iter()
+                .map(|p| (p.start_offset, p.end_offset))
+                .collect(),
         };
         let joined = ranges.windows(2).all(|pair| pair[0].1 == pair[1].0);
         let filled = ranges.iter().all(|range| range.0 < range.1);
@@ -110,7 +135,11 @@ impl Page {
     }
 
     fn totals(&self) -> Totals {
-        let mut totals = Totals { max_timestamp: -1, start_offset: i64::MAX, ..Totals::default() };
+        let mut totals = Totals {
+            max_timestamp: -1,
+            start_offset: i64::MAX,
+            ..Totals::default()
+        };
         match self {
             Self::Entries(entries) => entries.iter().for_each(|entry| totals.add_entry(entry)),
             Self::Pages(pages) => pages.iter().for_each(|page| totals.add_page(page)),
@@ -138,7 +167,10 @@ impl Totals {
         self.data_bytes += entry.data_bytes;
         self.object_bytes += entry.object_bytes;
         self.max_timestamp = self.max_timestamp.max(entry.max_timestamp);
-        self.last_leader_epoch = entry.leader_epochs.last().map_or(entry.leader_epoch, |epoch| epoch.leader_epoch);
+        self.last_leader_epoch = entry
+            .leader_epochs
+            .last()
+            .map_or(entry.leader_epoch, |epoch| epoch.leader_epoch);
     }
 
     fn add_page(&mut self, page: &PageRef) {
@@ -152,6 +184,8 @@ impl Totals {
     }
 }
 
-fn encode_items<M: strandline_protocol::codec::Message>(items: &[M]) -> Result<Vec<Bytes>, TierError> {
+fn encode_items<M: strandline_protocol::codec::Message>(
+    items: &[M],
+) -> Result<Vec<Bytes>, TierError> {
     items.iter().map(format::encode).collect()
 }

@@ -20,7 +20,11 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// Decodes a state and checks its invariants.
     pub(crate) fn decode(tp: TopicPartition, state: &ManifestState) -> Result<Self, TierError> {
-        let root = state.root.as_ref().map(|root| format::decode_versioned::<PageRef>(&root.root)).transpose()?;
+        let root = state
+            .root
+            .as_ref()
+            .map(|root| format::decode_versioned::<PageRef>(&root.root))
+            .transpose()?;
         let tail: Vec<SegmentEntry> = state
             .tail
             .iter()
@@ -41,13 +45,21 @@ impl Manifest {
     fn check(&self) -> Result<(), TierError> {
         let mut expected = self.root.as_ref().map(|root| root.end_offset);
         for entry in &self.tail {
-            if entry.end_offset <= entry.base_offset || expected.is_some_and(|end| end != entry.base_offset) {
-                return Err(TierError::Hole { tp: self.tp, offset: expected.unwrap_or(entry.base_offset) });
+            if entry.end_offset <= entry.base_offset
+                || expected.is_some_and(|end| end != entry.base_offset)
+            {
+                return Err(TierError::Hole {
+                    tp: self.tp,
+                    offset: expected.unwrap_or(entry.base_offset),
+                });
             }
             expected = Some(entry.end_offset);
         }
         if expected.is_some_and(|end| end != self.tiered_end_offset) {
-            return Err(TierError::Hole { tp: self.tp, offset: expected.unwrap_or_default() });
+            return Err(TierError::Hole {
+                tp: self.tp,
+                offset: expected.unwrap_or_default(),
+            });
         }
         Ok(())
     }
@@ -65,15 +77,25 @@ impl Manifest {
 
     /// The entry of the tail that covers `offset`.
     pub(crate) fn tail_entry(&self, offset: i64) -> Option<&SegmentEntry> {
-        let after = self.tail.partition_point(|entry| entry.base_offset <= offset);
-        self.tail[..after].last().filter(|entry| offset < entry.end_offset)
+        let after = self
+            .tail
+            .partition_point(|entry| entry.base_offset <= offset);
+        self.tail[..after]
+            .last()
+            .filter(|entry| offset < entry.end_offset)
     }
 
     /// Number of segments, and bytes of their batches.
     pub(crate) fn totals(&self) -> (u64, u64) {
-        let root = self.root.as_ref().map_or((0, 0), |root| (root.entries, root.data_bytes));
+        let root = self
+            .root
+            .as_ref()
+            .map_or((0, 0), |root| (root.entries, root.data_bytes));
         let tail_bytes: i64 = self.tail.iter().map(|entry| entry.data_bytes).sum();
         let unsigned = |value: i64| u64::try_from(value).unwrap_or(0);
-        (unsigned(root.0) + self.tail.len() as u64, unsigned(root.1 + tail_bytes))
+        (
+            unsigned(root.0) + self.tail.len() as u64,
+            unsigned(root.1 + tail_bytes),
+        )
     }
 }

@@ -15,13 +15,6 @@ pub(crate) struct TrimPlan {
     pub(crate) removed_tail: usize,
 }
 
-impl TrimPlan {
-    /// True if nothing changes.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.dropped_leaves.is_empty() && self.border.is_none() && self.removed_tail == 0
-    }
-}
-
 /// What ends at or below `log_start_offset` goes. The page that
 /// `log_start_offset` lies in has to be read: some of its entries may go.
 pub(crate) fn plan_trim(
@@ -40,15 +33,25 @@ pub(crate) fn plan_trim(
         }
     }
     let removed_tail = if kept.is_empty() && border.is_none() {
-        tail.iter().take_while(|entry| entry.end_offset <= log_start_offset).count()
+        tail.iter()
+            .take_while(|entry| entry.end_offset <= log_start_offset)
+            .count()
     } else {
         0
     };
-    TrimPlan { dropped_leaves, border, kept, removed_tail }
+    TrimPlan {
+        dropped_leaves,
+        border,
+        kept,
+        removed_tail,
+    }
 }
 
 /// Cuts the entries of a border page: (gone, left).
-pub(crate) fn cut(entries: &[SegmentEntry], log_start_offset: i64) -> (Vec<SegmentEntry>, Vec<SegmentEntry>) {
+pub(crate) fn cut(
+    entries: &[SegmentEntry],
+    log_start_offset: i64,
+) -> (Vec<SegmentEntry>, Vec<SegmentEntry>) {
     let at = entries.partition_point(|entry| entry.end_offset <= log_start_offset);
     (entries[..at].to_vec(), entries[at..].to_vec())
 }

@@ -41,19 +41,32 @@ impl BatchHead {
         key: &dyn std::fmt::Display,
         position: u64,
     ) -> Result<Self, TierError> {
-        let corrupt = |detail: &str| TierError::corrupt(format!("batch at {position}"), key, detail);
+        let corrupt =
+            |detail: &str| TierError::corrupt(format!("batch at {position}"), key, detail);
         let Some(header) = header.first_chunk::<BATCH_HEADER_BYTES>() else {
             return Err(corrupt("the header is cut"));
         };
         let long = |at: usize| {
-            i64::from_be_bytes(header[at..at + 8].try_into().expect("8 bytes of a 61-byte array"))
+            i64::from_be_bytes(
+                header[at..at + 8]
+                    .try_into()
+                    .expect("8 bytes of a 61-byte array"),
+            )
         };
         let word = |at: usize| {
-            i32::from_be_bytes(header[at..at + 4].try_into().expect("4 bytes of a 61-byte array"))
+            i32::from_be_bytes(
+                header[at..at + 4]
+                    .try_into()
+                    .expect("4 bytes of a 61-byte array"),
+            )
         };
         let base_offset = long(0);
-        let size = usize::try_from(word(8)).ok().map(|length| length + LENGTH_END);
-        let size = size.filter(|size| *size >= BATCH_HEADER_BYTES).ok_or_else(|| corrupt("the length is too small"))?;
+        let size = usize::try_from(word(8))
+            .ok()
+            .map(|length| length + LENGTH_END);
+        let size = size
+            .filter(|size| *size >= BATCH_HEADER_BYTES)
+            .ok_or_else(|| corrupt("the length is too small"))?;
         if header[16] != MAGIC {
             return Err(corrupt("the magic number is not 2"));
         }

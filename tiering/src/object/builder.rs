@@ -8,7 +8,9 @@ use super::batch::BatchHead;
 use super::footer;
 use crate::checksum::{BlockChecksums, Crc32c, crc32c};
 use crate::error::TierError;
-use crate::format::{AbortedTransaction, EntryEpoch, FooterEpoch, IndexEntry, SegmentEntry, SegmentFooter};
+use crate::format::{
+    AbortedTransaction, EntryEpoch, FooterEpoch, IndexEntry, SegmentEntry, SegmentFooter,
+};
 use crate::options::BLOCK_BYTES;
 use crate::segment_source::{AbortedRange, EpochStart};
 
@@ -100,7 +102,9 @@ impl ObjectBuilder {
             let head = BatchHead::parse(&batches[at..], &self.identity.key, self.position)
                 .map_err(|error| self.bad_source(error.to_string()))?;
             if head.size > batches.len() - at {
-                return Err(self.bad_source(format!("the batch at offset {} is cut", head.base_offset)));
+                return Err(
+                    self.bad_source(format!("the batch at offset {} is cut", head.base_offset))
+                );
             }
             if head.last_offset_inclusive < self.identity.base_offset {
                 let _ = batches.split_to(at + head.size);
@@ -117,10 +121,15 @@ impl ObjectBuilder {
     }
 
     fn see(&mut self, head: &BatchHead) -> Result<(), TierError> {
-        if head.base_offset < self.next_offset || head.last_offset_inclusive >= self.identity.end_offset {
+        if head.base_offset < self.next_offset
+            || head.last_offset_inclusive >= self.identity.end_offset
+        {
             return Err(self.bad_source(format!(
                 "batch [{}, {}] where [{}, {}) was expected",
-                head.base_offset, head.last_offset_inclusive, self.next_offset, self.identity.end_offset
+                head.base_offset,
+                head.last_offset_inclusive,
+                self.next_offset,
+                self.identity.end_offset
             )));
         }
         if self.index.is_empty() || self.position - self.indexed_at >= self.index_interval {
@@ -151,7 +160,11 @@ impl ObjectBuilder {
         let block_checksums = self.blocks.finish();
         let snapshot = self.facts.producer_snapshot;
         let footer_position = self.position + snapshot.len() as u64;
-        let leader_epochs = epochs_within(&self.facts.leader_epochs, self.identity.base_offset, self.identity.end_offset);
+        let leader_epochs = epochs_within(
+            &self.facts.leader_epochs,
+            self.identity.base_offset,
+            self.identity.end_offset,
+        );
         let record = SegmentFooter {
             topic_id: self.identity.tp.topic_id,
             partition: self.identity.tp.partition,
@@ -162,7 +175,11 @@ impl ObjectBuilder {
             created_at_ms: self.identity.created_at_ms,
             data_bytes: position_i64(self.position),
             block_bytes: i32::try_from(BLOCK_BYTES).expect("256 KiB fit"),
-            block_checksums: block_checksums.iter().flat_map(|checksum| checksum.to_be_bytes()).collect::<Vec<u8>>().into(),
+            block_checksums: block_checksums
+                .iter()
+                .flat_map(|checksum| checksum.to_be_bytes())
+                .collect::<Vec<u8>>()
+                .into(),
             producer_snapshot_bytes: position_i64(snapshot.len() as u64),
             producer_snapshot_checksum: crc32c(&snapshot),
             max_timestamp: self.max_timestamp,
@@ -189,11 +206,19 @@ impl ObjectBuilder {
         let end = vec![snapshot, sealed.body, sealed.head];
         let mut end_checksum = Crc32c::new();
         end.iter().for_each(|part| end_checksum.update(part));
-        Ok(BuiltObject { entry, block_checksums, end_checksum: end_checksum.finish(), end })
+        Ok(BuiltObject {
+            entry,
+            block_checksums,
+            end_checksum: end_checksum.finish(),
+            end,
+        })
     }
 
     fn bad_source(&self, reason: String) -> TierError {
-        TierError::Source { base_offset: self.identity.base_offset, reason }
+        TierError::Source {
+            base_offset: self.identity.base_offset,
+            reason,
+        }
     }
 }
 
@@ -208,18 +233,33 @@ fn aborted_record(range: &AbortedRange) -> AbortedTransaction {
 
 /// The epochs that reach into `[base_offset, end_offset)`; the first one starts at the base.
 fn epochs_within(epochs: &[EpochStart], base_offset: i64, end_offset: i64) -> Vec<EpochStart> {
-    let before = epochs.iter().rev().find(|epoch| epoch.start_offset <= base_offset);
-    let first = before.map(|epoch| EpochStart { start_offset: base_offset, ..*epoch });
-    let within = epochs.iter().filter(|epoch| (base_offset + 1..end_offset).contains(&epoch.start_offset)).copied();
+    let before = epochs
+        .iter()
+        .rev()
+        .find(|epoch| epoch.start_offset <= base_offset);
+    let first = before.map(|epoch| EpochStart {
+        start_offset: base_offset,
+        ..*epoch
+    });
+    let within = epochs
+        .iter()
+        .filter(|epoch| (base_offset + 1..end_offset).contains(&epoch.start_offset))
+        .copied();
     first.into_iter().chain(within).collect()
 }
 
 fn footer_epoch(epoch: &EpochStart) -> FooterEpoch {
-    FooterEpoch { leader_epoch: epoch.leader_epoch, start_offset: epoch.start_offset }
+    FooterEpoch {
+        leader_epoch: epoch.leader_epoch,
+        start_offset: epoch.start_offset,
+    }
 }
 
 fn entry_epoch(epoch: &EpochStart) -> EntryEpoch {
-    EntryEpoch { leader_epoch: epoch.leader_epoch, start_offset: epoch.start_offset }
+    EntryEpoch {
+        leader_epoch: epoch.leader_epoch,
+        start_offset: epoch.start_offset,
+    }
 }
 
 /// Positions are written as `int64`, which no object reaches.

@@ -11,7 +11,7 @@ use crate::options::CHUNK_BYTES;
 use crate::segment_source::EpochStart;
 
 /// A reader without a manifest reads this much of the end of an object; it nearly always holds the whole footer.
-pub const TAIL_BYTES: u64 = 64 * 1024;
+pub(crate) const TAIL_BYTES: u64 = 64 * 1024;
 
 /// A footer as it is stored: body first, head last.
 pub(crate) struct SealedFooter {
@@ -28,7 +28,11 @@ pub(crate) fn seal(record: &SegmentFooter, position: u64) -> Result<SealedFooter
     let mut checksum = Crc32c::new();
     checksum.update(&body);
     checksum.update(&head);
-    Ok(SealedFooter { checksum: checksum.finish(), body, head })
+    Ok(SealedFooter {
+        checksum: checksum.finish(),
+        body,
+        head,
+    })
 }
 
 /// A checked footer.
@@ -41,11 +45,19 @@ pub(crate) struct Footer {
 
 impl Footer {
     /// Reads the footer that a manifest entry refers to; `stored` is the object from the footer's position to its end.
-    pub(crate) fn open(key: &Path, entry: &SegmentEntry, stored: &Bytes) -> Result<Self, TierError> {
+    pub(crate) fn open(
+        key: &Path,
+        entry: &SegmentEntry,
+        stored: &Bytes,
+    ) -> Result<Self, TierError> {
         let mut checksum = Crc32c::new();
         checksum.update(stored);
         if checksum.finish() != entry.footer_checksum {
-            return Err(TierError::corrupt("footer", key, "it does not match the manifest's checksum"));
+            return Err(TierError::corrupt(
+                "footer",
+                key,
+                "it does not match the manifest's checksum",
+            ));
         }
         let footer = Self::from_tail(key, u64::try_from(entry.object_bytes).unwrap_or(0), stored)?;
         let record = &footer.record;
@@ -54,34 +66,66 @@ impl Footer {
             && record.end_offset == entry.end_offset
             && record.data_bytes == entry.data_bytes
             && record.leader_epoch == entry.leader_epoch;
-        if same { Ok(footer) } else { Err(TierError::corrupt("footer", key, "it belongs to another object")) }
+        if same {
+            Ok(footer)
+        } else {
+            Err(TierError::corrupt(
+                "footer",
+                key,
+                "it belongs to another object",
+            ))
+        }
     }
 
     /// Reads a footer from the end of an object of `object_bytes`; `tail` holds at least the whole footer.
-    pub(crate) fn from_tail(key: &Path, object_bytes: u64, tail: &Bytes) -> Result<Self, TierError> {
+    pub(crate) fn from_tail(
+        key: &Path,
+        object_bytes: u64,
+        tail: &Bytes,
+    ) -> Result<Self, TierError> {
         let head = read_tail_head(key, object_bytes, tail)?;
         let Some(start) = tail.len().checked_sub(HEAD_BYTES + head.stored_bytes) else {
-            return Err(TierError::corrupt("footer", key, "it is longer than what was read of it"));
+            return Err(TierError::corrupt(
+                "footer",
+                key,
+                "it is longer than what was read of it",
+            ));
         };
         let stored = tail.slice(start..tail.len() - HEAD_BYTES);
         let body = envelope::unpack(Kind::Footer, key, &head, stored, FOOTER_BYTES_MAX)?;
         let weight = body.len() + 256;
         let record: SegmentFooter = format::decode(key, body)?;
-        Self::check(key, record, weight, object_bytes - (HEAD_BYTES + head.stored_bytes) as u64)
+        Self::check(
+            key,
+            record,
+            weight,
+            object_bytes - (HEAD_BYTES + head.stored_bytes) as u64,
+        )
     }
 
     /// Bytes from the end of the object that hold its whole footer.
-    pub(crate) fn tail_bytes(key: &Path, object_bytes: u64, tail: &Bytes) -> Result<u64, TierError> {
+    pub(crate) fn tail_bytes(
+        key: &Path,
+        object_bytes: u64,
+        tail: &Bytes,
+    ) -> Result<u64, TierError> {
         Ok((HEAD_BYTES + read_tail_head(key, object_bytes, tail)?.stored_bytes) as u64)
     }
 
-    fn check(key: &Path, record: SegmentFooter, weight: usize, footer_position: u64) -> Result<Self, TierError> {
+    fn check(
+        key: &Path,
+        record: SegmentFooter,
+        weight: usize,
+        footer_position: u64,
+    ) -> Result<Self, TierError> {
         let corrupt = |detail: &str| Err(TierError::corrupt("footer", key, detail));
         let block_bytes = match u64::try_from(record.block_bytes) {
             Ok(bytes) if bytes > 0 && (CHUNK_BYTES as u64).is_multiple_of(bytes) => bytes,
             _ => return corrupt("the block size does not divide a chunk"),
         };
-        let Ok(data_bytes) = u64::try_from(record.data_bytes) else { return corrupt("the data length is negative") };
+        let Ok(data_bytes) = u64::try_from(record.data_bytes) else {
+            return corrupt("the data length is negative");
+        };
         let snapshot_bytes = u64::try_from(record.producer_snapshot_bytes).unwrap_or(u64::MAX);
         if data_bytes.checked_add(snapshot_bytes) != Some(footer_position) {
             return corrupt("data and snapshot do not end where the footer begins");
@@ -92,9 +136,18 @@ impl Footer {
         if record.base_offset < 0 || record.end_offset <= record.base_offset {
             return corrupt("the offset range is empty");
         }
-        let ordered = record.index.windows(2).all(|w| w[0].offset < w[1].offset && w[0].position < w[1].position);
-        let bounded = record.index.first().is_some_and(|first| first.position == 0)
-            && record.index.last().is_some_and(|last| last.position < record.data_bytes);
+        let ordered = record
+            .index
+            .windows(2)
+            .all(|w| w[0].offset < w[1].offset && w[0].position < w[1].position);
+        let bounded = record
+            .index
+            .first()
+            .is_some_and(|first| first.position == 0)
+            && record
+                .index
+                .last()
+                .is_some_and(|last| last.position < record.data_bytes);
         if !ordered || !bounded {
             return corrupt("the index is not in order");
         }
@@ -103,11 +156,16 @@ impl Footer {
             .chunks_exact(4)
             .map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
             .collect();
-        Ok(Self { record, block_checksums, weight })
+        Ok(Self {
+            record,
+            block_checksums,
+            weight,
+        })
     }
 
-    pub(crate) fn record(&self) -> &SegmentFooter {
-        &self.record
+    /// The record as it was stored.
+    pub(crate) fn into_record(self) -> SegmentFooter {
+        self.record
     }
 
     /// Bytes of batches.
@@ -136,13 +194,22 @@ impl Footer {
         let block_bytes = self.record.block_bytes as u64;
         let per_chunk = (CHUNK_BYTES as u64 / block_bytes) as usize;
         let first = chunk as usize * per_chunk;
-        let blocks = self.block_checksums.iter().enumerate().skip(first).take(per_chunk);
+        let blocks = self
+            .block_checksums
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(per_chunk);
         blocks.fold(0, |before, (block, checksum)| {
             if block == first {
                 return *checksum;
             }
             let start = block as u64 * block_bytes;
-            combine(before, *checksum, (self.data_bytes() - start).min(block_bytes))
+            combine(
+                before,
+                *checksum,
+                (self.data_bytes() - start).min(block_bytes),
+            )
         })
     }
 
@@ -152,19 +219,27 @@ impl Footer {
         let first = chunk as usize * (CHUNK_BYTES / block_bytes);
         data.chunks(block_bytes)
             .enumerate()
-            .find(|(i, block)| self.block_checksums.get(first + i) != Some(&crate::checksum::crc32c(block)))
+            .find(|(i, block)| {
+                self.block_checksums.get(first + i) != Some(&crate::checksum::crc32c(block))
+            })
             .map(|(i, _)| first + i)
     }
 
     /// Position of an indexed batch at or before the one that holds `offset`.
     pub(crate) fn position_before(&self, offset: i64) -> u64 {
-        let after = self.record.index.partition_point(|entry| entry.offset <= offset);
+        let after = self
+            .record
+            .index
+            .partition_point(|entry| entry.offset <= offset);
         self.record.index[after.saturating_sub(1)].position as u64
     }
 
     /// Position from which on a record with at least this timestamp may be; nothing before it is that late.
     pub(crate) fn position_before_timestamp(&self, timestamp: i64) -> u64 {
-        let after = self.record.index.partition_point(|entry| entry.max_timestamp_before < timestamp);
+        let after = self
+            .record
+            .index
+            .partition_point(|entry| entry.max_timestamp_before < timestamp);
         self.record.index[after.saturating_sub(1)].position as u64
     }
 
@@ -183,17 +258,28 @@ impl Footer {
     }
 }
 
-fn read_tail_head(key: &Path, object_bytes: u64, tail: &Bytes) -> Result<envelope::Head, TierError> {
+fn read_tail_head(
+    key: &Path,
+    object_bytes: u64,
+    tail: &Bytes,
+) -> Result<envelope::Head, TierError> {
     let Some(head_at) = tail.len().checked_sub(HEAD_BYTES) else {
         return Err(TierError::corrupt("footer", key, "the object is too short"));
     };
     let head = envelope::read_head(Kind::Footer, key, &tail[head_at..])?;
     if head.place != object_bytes {
-        let detail = format!("the object has {object_bytes} bytes, its head says {}", head.place);
+        let detail = format!(
+            "the object has {object_bytes} bytes, its head says {}",
+            head.place
+        );
         return Err(TierError::corrupt("footer", key, detail));
     }
     if (HEAD_BYTES + head.stored_bytes) as u64 > object_bytes {
-        return Err(TierError::corrupt("footer", key, "it is longer than the object"));
+        return Err(TierError::corrupt(
+            "footer",
+            key,
+            "it is longer than the object",
+        ));
     }
     Ok(head)
 }

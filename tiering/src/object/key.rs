@@ -62,7 +62,11 @@ impl Keys {
 
     /// Prefix of everything of a partition.
     pub fn partition(&self, tp: TopicPartition) -> Path {
-        Path::from_iter([self.cluster_id.to_string(), tp.topic_id.to_string(), tp.partition.to_string()])
+        Path::from_iter([
+            self.cluster_id.to_string(),
+            tp.topic_id.to_string(),
+            tp.partition.to_string(),
+        ])
     }
 
     /// Prefix of the trash lists of a partition.
@@ -71,35 +75,81 @@ impl Keys {
     }
 
     /// A segment object.
-    pub fn segment(&self, tp: TopicPartition, base_offset: i64, leader_epoch: i32, id: Uuid) -> Path {
-        join(&self.partition(tp), &[&format!("{base_offset:020}-{leader_epoch:010}-{id}.segment")])
+    pub fn segment(
+        &self,
+        tp: TopicPartition,
+        base_offset: i64,
+        leader_epoch: i32,
+        id: Uuid,
+    ) -> Path {
+        join(
+            &self.partition(tp),
+            &[&format!(
+                "{base_offset:020}-{leader_epoch:010}-{id}.segment"
+            )],
+        )
     }
 
     /// A manifest page.
-    pub fn page(&self, tp: TopicPartition, version: i64, leader_epoch: i32, level: i8, id: Uuid) -> Path {
-        join(&self.partition(tp), &["manifest", &format!("{version:020}-{leader_epoch:010}-{level}-{id}.page")])
+    pub fn page(
+        &self,
+        tp: TopicPartition,
+        version: i64,
+        leader_epoch: i32,
+        level: i8,
+        id: Uuid,
+    ) -> Path {
+        join(
+            &self.partition(tp),
+            &[
+                "manifest",
+                &format!("{version:020}-{leader_epoch:010}-{level}-{id}.page"),
+            ],
+        )
     }
 
     /// A trash list.
     pub fn trash(&self, tp: TopicPartition, due_ms: i64, leader_epoch: i32, id: Uuid) -> Path {
-        join(&self.trash_prefix(tp), &[&format!("{due_ms:020}-{leader_epoch:010}-{id}.trash")])
+        join(
+            &self.trash_prefix(tp),
+            &[&format!("{due_ms:020}-{leader_epoch:010}-{id}.trash")],
+        )
     }
 
     /// Reads a key of this partition; `None` for anything that we did not name.
     pub fn parse(&self, tp: TopicPartition, key: &Path) -> Option<ParsedKey> {
         let prefix = self.partition(tp);
-        let rest = key.as_ref().strip_prefix(prefix.as_ref())?.strip_prefix('/')?;
+        let rest = key
+            .as_ref()
+            .strip_prefix(prefix.as_ref())?
+            .strip_prefix('/')?;
         if let Some(name) = rest.strip_prefix("manifest/") {
             let (version, leader_epoch, rest) = numbers(name.strip_suffix(".page")?)?;
-            let (level, id) = (rest.get(..1)?.parse().ok()?, rest.get(1..)?.strip_prefix('-')?.parse().ok()?);
-            return Some(ParsedKey::Page { version, leader_epoch, level, id });
+            let (level, id) = (
+                rest.get(..1)?.parse().ok()?,
+                rest.get(1..)?.strip_prefix('-')?.parse().ok()?,
+            );
+            return Some(ParsedKey::Page {
+                version,
+                leader_epoch,
+                level,
+                id,
+            });
         }
         if let Some(name) = rest.strip_prefix("trash/") {
             let (due_ms, leader_epoch, id) = numbers(name.strip_suffix(".trash")?)?;
-            return Some(ParsedKey::Trash { due_ms, leader_epoch, id: id.parse().ok()? });
+            return Some(ParsedKey::Trash {
+                due_ms,
+                leader_epoch,
+                id: id.parse().ok()?,
+            });
         }
         let (base_offset, leader_epoch, id) = numbers(rest.strip_suffix(".segment")?)?;
-        Some(ParsedKey::Segment { base_offset, leader_epoch, id: id.parse().ok()? })
+        Some(ParsedKey::Segment {
+            base_offset,
+            leader_epoch,
+            id: id.parse().ok()?,
+        })
     }
 }
 
@@ -129,12 +179,37 @@ mod tests {
     #[test]
     fn keys_survive_their_text_form() {
         let keys = Keys::new(Uuid([7; 16]));
-        let tp = TopicPartition { topic_id: Uuid([0xfb; 16]), partition: 12 };
+        let tp = TopicPartition {
+            topic_id: Uuid([0xfb; 16]),
+            partition: 12,
+        };
         let id = Uuid([0xff; 16]);
         let cases = [
-            (keys.segment(tp, 81, 3, id), ParsedKey::Segment { base_offset: 81, leader_epoch: 3, id }),
-            (keys.page(tp, 9, 4, 1, id), ParsedKey::Page { version: 9, leader_epoch: 4, level: 1, id }),
-            (keys.trash(tp, 1_700_000_000_000, 5, id), ParsedKey::Trash { due_ms: 1_700_000_000_000, leader_epoch: 5, id }),
+            (
+                keys.segment(tp, 81, 3, id),
+                ParsedKey::Segment {
+                    base_offset: 81,
+                    leader_epoch: 3,
+                    id,
+                },
+            ),
+            (
+                keys.page(tp, 9, 4, 1, id),
+                ParsedKey::Page {
+                    version: 9,
+                    leader_epoch: 4,
+                    level: 1,
+                    id,
+                },
+            ),
+            (
+                keys.trash(tp, 1_700_000_000_000, 5, id),
+                ParsedKey::Trash {
+                    due_ms: 1_700_000_000_000,
+                    leader_epoch: 5,
+                    id,
+                },
+            ),
         ];
         for (key, parsed) in cases {
             assert_eq!(keys.parse(tp, &key), Some(parsed), "{key}");
@@ -146,10 +221,23 @@ mod tests {
     #[test]
     fn foreign_names_are_not_ours() {
         let keys = Keys::new(Uuid([7; 16]));
-        let tp = TopicPartition { topic_id: Uuid([1; 16]), partition: 0 };
+        let tp = TopicPartition {
+            topic_id: Uuid([1; 16]),
+            partition: 0,
+        };
         let prefix = keys.partition(tp);
-        for name in ["x", "00000000000000000081.log", "manifest/x.page", "trash/", "00000000000000000081-0000000003-.segment"] {
-            assert_eq!(keys.parse(tp, &Path::from(format!("{prefix}/{name}"))), None, "{name}");
+        for name in [
+            "x",
+            "00000000000000000081.log",
+            "manifest/x.page",
+            "trash/",
+            "00000000000000000081-0000000003-.segment",
+        ] {
+            assert_eq!(
+                keys.parse(tp, &Path::from(format!("{prefix}/{name}"))),
+                None,
+                "{name}"
+            );
         }
     }
 }

@@ -21,8 +21,7 @@ mod key;
 mod put;
 
 pub(crate) use batch::{BATCH_HEADER_BYTES, BatchHead};
-pub(crate) use builder::{BuiltObject, ObjectBuilder, ObjectIdentity, SegmentFacts};
-pub(crate) use footer::Footer;
-pub use footer::TAIL_BYTES;
+pub(crate) use builder::ObjectIdentity;
+pub(crate) use footer::{Footer, TAIL_BYTES};
 pub use key::{Keys, ParsedKey};
 pub(crate) use put::{put_object, verify_object};

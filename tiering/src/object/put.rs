@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::StreamExt;
 use object_store::path::Path;
-use object_store::{GetOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutPayload};
+use object_store::{
+    GetOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutPayload,
+};
 use tokio::sync::mpsc;
 
 use super::builder::{BuiltObject, ObjectBuilder, ObjectIdentity, SegmentFacts};
@@ -33,9 +35,15 @@ pub(crate) async fn put_object(
 ) -> Result<BuiltObject, TierError> {
     let key = identity.key.clone();
     let single = source.size_bytes() <= options.put_bytes_max as u64;
-    let part_bytes = if single { usize::MAX } else { options.part_bytes };
+    let part_bytes = if single {
+        usize::MAX
+    } else {
+        options.part_bytes
+    };
     let (sender, mut parts) = mpsc::channel::<Part>(1);
-    let reading = tokio::task::spawn_blocking(move || read_source(source.as_ref(), identity, part_bytes, &sender));
+    let reading = tokio::task::spawn_blocking(move || {
+        read_source(source.as_ref(), identity, part_bytes, &sender)
+    });
     let written = if single {
         put_single(store, &key, &mut parts).await
     } else {
@@ -73,11 +81,17 @@ fn read_source(
     let mut builder = ObjectBuilder::new(identity, facts);
     let (mut pieces, mut gathered) = (Vec::new(), 0);
     for batches in source.batches() {
-        let batches = batches.map_err(|reason| TierError::Source { base_offset, reason })?;
+        let batches = batches.map_err(|reason| TierError::Source {
+            base_offset,
+            reason,
+        })?;
         let mut batches = builder.push(batches)?;
         while gathered + batches.len() >= part_bytes {
             pieces.push(batches.split_to(part_bytes - gathered));
-            let full = Part { pieces: std::mem::take(&mut pieces), last: false };
+            let full = Part {
+                pieces: std::mem::take(&mut pieces),
+                last: false,
+            };
             parts.blocking_send(full).map_err(|_| TierError::Closed)?;
             gathered = 0;
         }
@@ -88,14 +102,26 @@ fn read_source(
     }
     let built = builder.finish()?;
     pieces.extend(built.end.iter().filter(|part| !part.is_empty()).cloned());
-    parts.blocking_send(Part { pieces, last: true }).map_err(|_| TierError::Closed)?;
+    parts
+        .blocking_send(Part { pieces, last: true })
+        .map_err(|_| TierError::Closed)?;
     Ok(built)
 }
 
-async fn put_single(store: &dyn ObjectStore, key: &Path, parts: &mut mpsc::Receiver<Part>) -> Result<(), TierError> {
-    let Some(part) = parts.recv().await else { return Err(TierError::Closed) };
+async fn put_single(
+    store: &dyn ObjectStore,
+    key: &Path,
+    parts: &mut mpsc::Receiver<Part>,
+) -> Result<(), TierError> {
+    let Some(part) = parts.recv().await else {
+        return Err(TierError::Closed);
+    };
     let payload: PutPayload = part.pieces.into_iter().collect();
-    store.put(key, payload).await.map(|_| ()).map_err(|error| classify("put", key, error))
+    store
+        .put(key, payload)
+        .await
+        .map(|_| ())
+        .map_err(|error| classify("put", key, error))
 }
 
 async fn put_parts(
@@ -139,7 +165,11 @@ async fn send_parts(
     if !complete {
         return Err(TierError::Closed);
     }
-    upload.complete().await.map(|_| ()).map_err(|error| classify("put", key, error))
+    upload
+        .complete()
+        .await
+        .map(|_| ())
+        .map_err(|error| classify("put", key, error))
 }
 
 type PartResult = Option<Result<object_store::Result<()>, tokio::task::JoinError>>;
@@ -174,7 +204,9 @@ pub(crate) async fn verify_object(
     while position < object_bytes {
         let stop = (position + VERIFY_RANGE_BYTES).min(object_bytes);
         read_range(store, key, position, stop, object_bytes, |at, piece| {
-            let data = usize::try_from(data_bytes.saturating_sub(at)).unwrap_or(usize::MAX).min(piece.len());
+            let data = usize::try_from(data_bytes.saturating_sub(at))
+                .unwrap_or(usize::MAX)
+                .min(piece.len());
             blocks.update(&piece[..data]);
             end.update(&piece[data..]);
         })
@@ -183,12 +215,22 @@ pub(crate) async fn verify_object(
     }
     if verify == Verify::Full {
         let found = blocks.finish();
-        if let Some(block) = (0..built.block_checksums.len()).find(|i| found.get(*i) != built.block_checksums.get(*i)) {
-            return Err(TierError::corrupt(format!("block {block}"), key, "it differs from what was uploaded"));
+        if let Some(block) = (0..built.block_checksums.len())
+            .find(|i| found.get(*i) != built.block_checksums.get(*i))
+        {
+            return Err(TierError::corrupt(
+                format!("block {block}"),
+                key,
+                "it differs from what was uploaded",
+            ));
         }
     }
     if end.finish() != built.end_checksum {
-        return Err(TierError::corrupt("footer", key, "it differs from what was uploaded"));
+        return Err(TierError::corrupt(
+            "footer",
+            key,
+            "it differs from what was uploaded",
+        ));
     }
     Ok(())
 }
@@ -203,7 +245,10 @@ async fn read_range(
     mut see: impl FnMut(u64, &[u8]),
 ) -> Result<(), TierError> {
     let options = GetOptions::new().with_range(Some(start..stop));
-    let result = store.get_opts(key, options).await.map_err(|error| classify("get", key, error))?;
+    let result = store
+        .get_opts(key, options)
+        .await
+        .map_err(|error| classify("get", key, error))?;
     if result.meta.size != object_bytes || result.range != (start..stop) {
         let detail = format!("{} bytes instead of {object_bytes}", result.meta.size);
         return Err(TierError::corrupt("length", key, detail));
@@ -213,13 +258,21 @@ async fn read_range(
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|error| classify("get", key, error))?;
         if at + piece.len() as u64 > stop {
-            return Err(TierError::corrupt("length", key, "more bytes than asked for"));
+            return Err(TierError::corrupt(
+                "length",
+                key,
+                "more bytes than asked for",
+            ));
         }
         see(at, &piece);
         at += piece.len() as u64;
     }
     if at != stop {
-        return Err(TierError::corrupt("length", key, format!("the body ended at {at}, not at {stop}")));
+        return Err(TierError::corrupt(
+            "length",
+            key,
+            format!("the body ended at {at}, not at {stop}"),
+        ));
     }
     Ok(())
 }

@@ -23,7 +23,13 @@ struct Slot<V> {
 
 impl<K: Eq + Hash + Clone, V: Clone> BoundedCache<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, used: 0, tick: 0, entries: HashMap::new(), by_use: BTreeMap::new() }
+        Self {
+            capacity,
+            used: 0,
+            tick: 0,
+            entries: HashMap::new(),
+            by_use: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn get(&mut self, key: &K) -> Option<V> {
@@ -43,9 +49,18 @@ impl<K: Eq + Hash + Clone, V: Clone> BoundedCache<K, V> {
         self.tick += 1;
         self.used += weight;
         self.by_use.insert(self.tick, key.clone());
-        self.entries.insert(key, Slot { value, weight, tick: self.tick });
+        self.entries.insert(
+            key,
+            Slot {
+                value,
+                weight,
+                tick: self.tick,
+            },
+        );
         while self.used > self.capacity {
-            let Some((_, oldest)) = self.by_use.pop_first() else { break };
+            let Some((_, oldest)) = self.by_use.pop_first() else {
+                break;
+            };
             if let Some(slot) = self.entries.remove(&oldest) {
                 self.used -= slot.weight;
             }
@@ -75,7 +90,10 @@ mod tests {
         cache.insert(2, 'b', 40);
         assert_eq!(cache.get(&1), Some('a'));
         cache.insert(3, 'c', 40);
-        assert_eq!((cache.get(&1), cache.get(&2), cache.get(&3)), (Some('a'), None, Some('c')));
+        assert_eq!(
+            (cache.get(&1), cache.get(&2), cache.get(&3)),
+            (Some('a'), None, Some('c'))
+        );
         cache.insert(4, 'd', 101);
         assert_eq!(cache.get(&4), None);
         cache.insert(1, 'e', 10);

@@ -55,6 +55,13 @@ impl Group {
     }
 }
 
+/// What a sequential reader has at hand already.
+#[derive(Clone, Default)]
+pub(crate) struct Nearby {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) current: Vec<(ChunkKey, Chunk)>,
+}
+
 /// What the reader did.
 #[derive(Debug, Default)]
 pub(crate) struct ChunkReaderStats {
@@ -86,7 +93,11 @@ struct Inner {
 
 impl ChunkReader {
     /// `budget_bytes` bound GETs in flight and chunks read ahead.
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, options: ChunkCacheOptions, budget_bytes: usize) -> Self {
+    pub(crate) fn new(
+        store: Arc<dyn ObjectStore>,
+        options: ChunkCacheOptions,
+        budget_bytes: usize,
+    ) -> Self {
         let inner = Inner {
             store,
             options,
@@ -96,7 +107,9 @@ impl ChunkReader {
             ahead: Budget::new(budget_bytes / 2),
             stats: ChunkReaderStats::default(),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Uses a given cache instead of opening one; for tests and for embedders with their own.
@@ -111,12 +124,12 @@ impl ChunkReader {
         &self,
         object: &Arc<ObjectHandle>,
         range: Range<u32>,
-        ahead: &[Group],
+        nearby: &Nearby,
     ) -> Result<Vec<Chunk>, TierError> {
         let cache = self.cache().await;
         let mut found: Vec<Found> = Vec::with_capacity(range.len());
         for chunk in range.clone() {
-            found.push(self.look(object, chunk, ahead, cache.as_deref()).await);
+            found.push(self.look(object, chunk, nearby, cache.as_deref()).await);
         }
         self.fetch_missing(object, range.start, &mut found);
         let mut chunks = Vec::with_capacity(found.len());
@@ -132,12 +145,19 @@ impl ChunkReader {
 
     /// Starts to fetch what is missing of `range` ahead of its reader, as far as the budget allows. Returns what has to be
     /// kept until it is read, and false if the budget was empty.
-    pub(crate) fn prefetch(&self, object: &Arc<ObjectHandle>, range: Range<u32>) -> (Vec<Group>, bool) {
+    pub(crate) fn prefetch(
+        &self,
+        object: &Arc<ObjectHandle>,
+        range: Range<u32>,
+    ) -> (Vec<Group>, bool) {
         let cache = self.inner.cache.get().cloned().flatten();
         let mut groups = Vec::new();
         let mut at = range.start;
         while at < range.end {
-            let key = ChunkKey { object_id: object.entry.object_id, chunk: at };
+            let key = ChunkKey {
+                object_id: object.entry.object_id,
+                chunk: at,
+            };
             if let Some(group) = self.inner.flights.lock().get(&key).cloned() {
                 at = group.range.end;
                 groups.push(group);
@@ -151,7 +171,11 @@ impl ChunkReader {
             while end < range.end && !self.is_near(object, end, cache.as_deref()) {
                 end += 1;
             }
-            let Some(reservation) = self.inner.ahead.try_reserve((end - at) as usize * CHUNK_BYTES) else {
+            let Some(reservation) = self
+                .inner
+                .ahead
+                .try_reserve((end - at) as usize * CHUNK_BYTES)
+            else {
                 return (groups, false);
             };
             groups.push(self.start(object, at..end, Some(reservation)));
@@ -162,7 +186,12 @@ impl ChunkReader {
 
     /// Counters of the cache, if it was opened.
     pub(crate) fn cache_stats(&self) -> ChunkCacheStats {
-        self.inner.cache.get().and_then(Option::as_ref).map(|cache| cache.stats()).unwrap_or_default()
+        self.inner
+            .cache
+            .get()
+            .and_then(Option::as_ref)
+            .map(|cache| cache.stats())
+            .unwrap_or_default()
     }
 
     /// Own counters.
@@ -199,11 +228,20 @@ impl ChunkReader {
         &self,
         object: &ObjectHandle,
         chunk: u32,
-        ahead: &[Group],
+        nearby: &Nearby,
         cache: Option<&dyn ChunkCache>,
     ) -> Found {
-        let key = ChunkKey { object_id: object.entry.object_id, chunk };
-        let kept = ahead.iter().find(|group| group.object_id == key.object_id && group.range.contains(&chunk));
+        let key = ChunkKey {
+            object_id: object.entry.object_id,
+            chunk,
+        };
+        if let Some((_, data)) = nearby.current.iter().find(|(current, _)| *current == key) {
+            return Found::Here(data.clone());
+        }
+        let kept = nearby
+            .groups
+            .iter()
+            .find(|group| group.object_id == key.object_id && group.range.contains(&chunk));
         if let Some(group) = kept {
             return Found::Coming(group.clone());
         }
@@ -234,13 +272,19 @@ impl ChunkReader {
                 at += 1;
                 continue;
             }
-            let run = found[at..].iter().take_while(|found| matches!(found, Found::Missing)).count();
+            let run = found[at..]
+                .iter()
+                .take_while(|found| matches!(found, Found::Missing))
+                .count();
             let start = first + u32::try_from(at).unwrap_or(u32::MAX);
             let group = self.start(object, start..start + u32::try_from(run).unwrap_or(0), None);
             for (i, slot) in found[at..at + run].iter_mut().enumerate() {
                 // Somebody may have started a flight for a part of the run meanwhile; theirs is joined there.
                 let chunk = start + u32::try_from(i).unwrap_or(u32::MAX);
-                let key = ChunkKey { object_id: object.entry.object_id, chunk };
+                let key = ChunkKey {
+                    object_id: object.entry.object_id,
+                    chunk,
+                };
                 let joined = self.inner.flights.lock().get(&key).cloned();
                 *slot = Found::Coming(joined.unwrap_or_else(|| group.clone()));
             }
@@ -249,26 +293,49 @@ impl ChunkReader {
     }
 
     fn is_near(&self, object: &ObjectHandle, chunk: u32, cache: Option<&dyn ChunkCache>) -> bool {
-        let key = ChunkKey { object_id: object.entry.object_id, chunk };
-        self.inner.flights.lock().contains_key(&key) || cache.is_some_and(|cache| cache.contains(&key))
+        let key = ChunkKey {
+            object_id: object.entry.object_id,
+            chunk,
+        };
+        self.inner.flights.lock().contains_key(&key)
+            || cache.is_some_and(|cache| cache.contains(&key))
     }
 
-    fn start(&self, object: &Arc<ObjectHandle>, range: Range<u32>, reservation: Option<Reservation>) -> Group {
+    fn start(
+        &self,
+        object: &Arc<ObjectHandle>,
+        range: Range<u32>,
+        reservation: Option<Reservation>,
+    ) -> Group {
         let mut flights = self.inner.flights.lock();
-        let key = |chunk| ChunkKey { object_id: object.entry.object_id, chunk };
+        let key = |chunk| ChunkKey {
+            object_id: object.entry.object_id,
+            chunk,
+        };
         if let Some(group) = flights.get(&key(range.start))
             && group.range == range
         {
             return group.clone();
         }
-        let landing = Landing { inner: Arc::clone(&self.inner), object_id: object.entry.object_id, range: range.clone() };
+        let landing = Landing {
+            inner: Arc::clone(&self.inner),
+            object_id: object.entry.object_id,
+            range: range.clone(),
+        };
         let (object_of_task, range_of_task) = (Arc::clone(object), range.clone());
         let task = tokio::spawn(async move {
             let landing = landing;
             fetch(&landing.inner, &object_of_task, range_of_task, reservation).await
         });
-        let flight: Flight<Arc<Fetched>> = async move { task.await.unwrap_or(Err(TierError::Closed)) }.boxed().shared();
-        let group = Group { object_id: object.entry.object_id, range: range.clone(), flight };
+        let flight: Flight<Arc<Fetched>> =
+            async move { task.await.unwrap_or(Err(TierError::Closed)) }
+                .boxed()
+                .shared();
+        let group = Group {
+            object_id: object.entry.object_id,
+            range: range.clone(),
+            flight,
+        };
         for chunk in range {
             flights.entry(key(chunk)).or_insert_with(|| group.clone());
         }
@@ -293,8 +360,14 @@ impl Drop for Landing {
     fn drop(&mut self) {
         let mut flights = self.inner.flights.lock();
         for chunk in self.range.clone() {
-            let key = ChunkKey { object_id: self.object_id, chunk };
-            if flights.get(&key).is_some_and(|group| group.range == self.range) {
+            let key = ChunkKey {
+                object_id: self.object_id,
+                chunk,
+            };
+            if flights
+                .get(&key)
+                .is_some_and(|group| group.range == self.range)
+            {
                 flights.remove(&key);
             }
         }
@@ -318,24 +391,49 @@ async fn fetch(
     };
     if let Some(Some(cache)) = inner.cache.get() {
         for (chunk, value) in range.zip(&chunks) {
-            cache.insert(ChunkKey { object_id: object.entry.object_id, chunk }, value.clone());
+            cache.insert(
+                ChunkKey {
+                    object_id: object.entry.object_id,
+                    chunk,
+                },
+                value.clone(),
+            );
         }
     }
-    Ok(Arc::new(Fetched { chunks, _reservation: reservation }))
+    Ok(Arc::new(Fetched {
+        chunks,
+        _reservation: reservation,
+    }))
 }
 
-async fn fetch_once(inner: &Inner, object: &ObjectHandle, range: &Range<u32>) -> Result<Vec<Chunk>, TierError> {
+async fn fetch_once(
+    inner: &Inner,
+    object: &ObjectHandle,
+    range: &Range<u32>,
+) -> Result<Vec<Chunk>, TierError> {
     let footer = &object.footer;
     let bytes = footer.chunk_range(range.start).start..footer.chunk_range(range.end - 1).end;
-    let buffers = get_exact(inner.store.as_ref(), &object.key, bytes.clone(), CHUNK_BYTES).await?;
-    inner.stats.fetched_bytes.fetch_add(bytes.end - bytes.start, Ordering::Relaxed);
+    let buffers = get_exact(
+        inner.store.as_ref(),
+        &object.key,
+        bytes.clone(),
+        CHUNK_BYTES,
+    )
+    .await?;
+    inner
+        .stats
+        .fetched_bytes
+        .fetch_add(bytes.end - bytes.start, Ordering::Relaxed);
     range
         .clone()
         .zip(buffers)
         .map(|(chunk, data)| {
             Chunk::verified(data.clone(), footer.chunk_checksum(chunk)).ok_or_else(|| {
                 let block = footer.damaged_block(chunk, &data);
-                let what = block.map_or_else(|| format!("chunk {chunk}"), |block| format!("block {block}"));
+                let what = block.map_or_else(
+                    || format!("chunk {chunk}"),
+                    |block| format!("block {block}"),
+                );
                 TierError::corrupt(what, &object.key, "it does not match the footer's checksum")
             })
         })

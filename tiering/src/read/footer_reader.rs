@@ -36,22 +36,36 @@ impl FooterReader {
     }
 
     /// The object of an entry with its footer, from memory or with one GET.
-    pub(crate) async fn open(&self, tp: TopicPartition, entry: &SegmentEntry) -> Result<Arc<ObjectHandle>, TierError> {
+    pub(crate) async fn open(
+        &self,
+        tp: TopicPartition,
+        entry: &SegmentEntry,
+    ) -> Result<Arc<ObjectHandle>, TierError> {
         if let Some(handle) = self.handles.lock().get(&entry.object_id) {
             return Ok(handle);
         }
-        let key = self.keys.segment(tp, entry.base_offset, entry.leader_epoch, entry.object_id);
+        let key = self
+            .keys
+            .segment(tp, entry.base_offset, entry.leader_epoch, entry.object_id);
         let flight = self.flights.join(entry.object_id, || {
-            let (store, handles, entry) = (Arc::clone(&self.store), Arc::clone(&self.handles), entry.clone());
+            let (store, handles, entry) = (
+                Arc::clone(&self.store),
+                Arc::clone(&self.handles),
+                entry.clone(),
+            );
             async move {
                 let footer = match load_footer(store.as_ref(), &key, &entry).await {
                     // Bytes can be damaged on their way; what is stored is read once more before it is called corrupt.
-                    Err(TierError::Corrupt { .. }) => load_footer(store.as_ref(), &key, &entry).await?,
+                    Err(TierError::Corrupt { .. }) => {
+                        load_footer(store.as_ref(), &key, &entry).await?
+                    }
                     other => other?,
                 };
                 let weight = footer.weight();
                 let handle = Arc::new(ObjectHandle { key, entry, footer });
-                handles.lock().insert(handle.entry.object_id, Arc::clone(&handle), weight);
+                handles
+                    .lock()
+                    .insert(handle.entry.object_id, Arc::clone(&handle), weight);
                 Ok(handle)
             }
         });
@@ -69,9 +83,18 @@ async fn load_footer(
     key: &object_store::path::Path,
     entry: &SegmentEntry,
 ) -> Result<Footer, TierError> {
-    let range = match (u64::try_from(entry.footer_position), u64::try_from(entry.object_bytes)) {
+    let range = match (
+        u64::try_from(entry.footer_position),
+        u64::try_from(entry.object_bytes),
+    ) {
         (Ok(start), Ok(end)) if start < end && end - start <= FOOTER_BYTES_MAX => start..end,
-        _ => return Err(TierError::corrupt("manifest entry", key, "the place of the footer makes no sense")),
+        _ => {
+            return Err(TierError::corrupt(
+                "manifest entry",
+                key,
+                "the place of the footer makes no sense",
+            ));
+        }
     };
     let stored = get_exact(store, key, range, usize::MAX).await?;
     let stored = stored.into_iter().next().unwrap_or_default();

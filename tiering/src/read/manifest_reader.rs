@@ -65,16 +65,26 @@ impl ManifestReader {
     }
 
     /// A page, from memory or from the store.
-    pub(crate) async fn page(&self, tp: TopicPartition, reference: &PageRef) -> Result<Arc<Page>, TierError> {
+    pub(crate) async fn page(
+        &self,
+        tp: TopicPartition,
+        reference: &PageRef,
+    ) -> Result<Arc<Page>, TierError> {
         if let Some(page) = self.pages.lock().get(&reference.page_id) {
             return Ok(page);
         }
         let key = self.page_key(tp, reference);
         let flight = self.flights.join(reference.page_id, || {
-            let (store, pages, reference) = (Arc::clone(&self.store), Arc::clone(&self.pages), reference.clone());
+            let (store, pages, reference) = (
+                Arc::clone(&self.store),
+                Arc::clone(&self.pages),
+                reference.clone(),
+            );
             async move {
                 let page = Arc::new(load_page(store.as_ref(), tp, &reference, &key).await?);
-                pages.lock().insert(reference.page_id, Arc::clone(&page), page.weight());
+                pages
+                    .lock()
+                    .insert(reference.page_id, Arc::clone(&page), page.weight());
                 Ok(page)
             }
         });
@@ -82,7 +92,11 @@ impl ManifestReader {
     }
 
     /// The entry that covers `offset`.
-    pub(crate) async fn entry_at(&self, manifest: &Manifest, offset: i64) -> Result<Option<SegmentEntry>, TierError> {
+    pub(crate) async fn entry_at(
+        &self,
+        manifest: &Manifest,
+        offset: i64,
+    ) -> Result<Option<SegmentEntry>, TierError> {
         if let Some(entry) = manifest.tail_entry(offset) {
             return Ok(Some(entry.clone()));
         }
@@ -94,11 +108,16 @@ impl ManifestReader {
             match self.page(manifest.tp, &reference).await?.as_ref() {
                 Page::Entries(entries) => {
                     let after = entries.partition_point(|entry| entry.base_offset <= offset);
-                    return Ok(entries[..after].last().filter(|entry| offset < entry.end_offset).cloned());
+                    return Ok(entries[..after]
+                        .last()
+                        .filter(|entry| offset < entry.end_offset)
+                        .cloned());
                 }
                 Page::Pages(pages) => {
                     let after = pages.partition_point(|page| page.start_offset <= offset);
-                    let Some(next) = pages[..after].last() else { return Ok(None) };
+                    let Some(next) = pages[..after].last() else {
+                        return Ok(None);
+                    };
                     self.descend(&mut reference, next)?;
                 }
             }
@@ -113,31 +132,50 @@ impl ManifestReader {
         offset: i64,
     ) -> Result<Option<SegmentEntry>, TierError> {
         let fits = |end: i64, max_timestamp: i64| end > offset && max_timestamp >= timestamp;
-        let mut next = manifest.root.clone().filter(|root| fits(root.end_offset, root.max_timestamp));
+        let mut next = manifest
+            .root
+            .clone()
+            .filter(|root| fits(root.end_offset, root.max_timestamp));
         let mut waiting: Vec<PageRef> = Vec::new();
         while let Some(reference) = next {
             match self.page(manifest.tp, &reference).await?.as_ref() {
                 Page::Entries(entries) => {
-                    if let Some(entry) = entries.iter().find(|entry| fits(entry.end_offset, entry.max_timestamp)) {
+                    if let Some(entry) = entries
+                        .iter()
+                        .find(|entry| fits(entry.end_offset, entry.max_timestamp))
+                    {
                         return Ok(Some(entry.clone()));
                     }
                 }
                 Page::Pages(pages) => {
-                    let fitting = pages.iter().rev().filter(|page| fits(page.end_offset, page.max_timestamp));
+                    let fitting = pages
+                        .iter()
+                        .rev()
+                        .filter(|page| fits(page.end_offset, page.max_timestamp));
                     waiting.extend(fitting.cloned());
                     if waiting.iter().any(|page| page.level >= reference.level) {
-                        return Err(TierError::corrupt("page", self.page_key(manifest.tp, &reference), "levels do not fall"));
+                        return Err(TierError::corrupt(
+                            "page",
+                            self.page_key(manifest.tp, &reference),
+                            "levels do not fall",
+                        ));
                     }
                 }
             }
             next = waiting.pop();
         }
-        Ok(manifest.tail.iter().find(|entry| fits(entry.end_offset, entry.max_timestamp)).cloned())
+        Ok(manifest
+            .tail
+            .iter()
+            .find(|entry| fits(entry.end_offset, entry.max_timestamp))
+            .cloned())
     }
 
     /// The pages of level 0, in order.
     pub(crate) async fn leaves(&self, manifest: &Manifest) -> Result<Vec<PageRef>, TierError> {
-        let Some(root) = &manifest.root else { return Ok(Vec::new()) };
+        let Some(root) = &manifest.root else {
+            return Ok(Vec::new());
+        };
         match self.page(manifest.tp, root).await?.as_ref() {
             Page::Entries(_) => Ok(vec![root.clone()]),
             Page::Pages(pages) => Ok(pages.clone()),
@@ -145,16 +183,30 @@ impl ManifestReader {
     }
 
     /// The entries of a page of level 0.
-    pub(crate) async fn entries(&self, tp: TopicPartition, leaf: &PageRef) -> Result<Vec<SegmentEntry>, TierError> {
+    pub(crate) async fn entries(
+        &self,
+        tp: TopicPartition,
+        leaf: &PageRef,
+    ) -> Result<Vec<SegmentEntry>, TierError> {
         match self.page(tp, leaf).await?.as_ref() {
             Page::Entries(entries) => Ok(entries.clone()),
-            Page::Pages(_) => Err(TierError::corrupt("page", self.page_key(tp, leaf), "the tree has more than two levels")),
+            Page::Pages(_) => Err(TierError::corrupt(
+                "page",
+                self.page_key(tp, leaf),
+                "the tree has more than two levels",
+            )),
         }
     }
 
     /// Key of a page.
     pub(crate) fn page_key(&self, tp: TopicPartition, page: &PageRef) -> Path {
-        self.keys.page(tp, page.version, page.leader_epoch, page.level, page.page_id)
+        self.keys.page(
+            tp,
+            page.version,
+            page.leader_epoch,
+            page.level,
+            page.page_id,
+        )
     }
 
     /// Bytes of pages in memory.
@@ -164,7 +216,11 @@ impl ManifestReader {
 
     fn descend(&self, reference: &mut PageRef, next: &PageRef) -> Result<(), TierError> {
         if next.level >= reference.level {
-            return Err(TierError::corrupt("page", next.page_id, "levels do not fall"));
+            return Err(TierError::corrupt(
+                "page",
+                next.page_id,
+                "levels do not fall",
+            ));
         }
         *reference = next.clone();
         Ok(())

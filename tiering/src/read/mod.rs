@@ -20,7 +20,8 @@ mod scan;
 mod single_flight;
 mod streams;
 
-pub(crate) use chunk_reader::{ChunkReader, ChunkReaderStats, ObjectHandle};
+pub(crate) use chunk_reader::ChunkReader;
 pub(crate) use footer_reader::FooterReader;
 pub(crate) use manifest_reader::{ManifestReader, load_page};
 pub(crate) use remote_reader::RemoteReader;
+pub(crate) use scan::Wanted;

@@ -7,11 +7,11 @@ use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
 use strandline_protocol::codec::Records;
 
-use super::chunk_reader::{ChunkReader, Group, ObjectHandle};
+use super::chunk_reader::{ChunkReader, Nearby, ObjectHandle};
 use super::footer_reader::FooterReader;
 use super::manifest_reader::ManifestReader;
 use super::scan::{Scan, ScanStep, Wanted, Window, records};
-use super::streams::{Frontier, SharedStream, Streams};
+use super::streams::{Frontier, Reached, SharedStream, Streams};
 use crate::error::{StoreFaultClass, TierError};
 use crate::format::SegmentEntry;
 use crate::manifest::Manifest;
@@ -43,7 +43,16 @@ impl RemoteReader {
         footers: FooterReader,
         chunks: ChunkReader,
     ) -> Self {
-        Self { inner: Arc::new(Inner { options, clock, manifests, footers, chunks, streams: Streams::new() }) }
+        Self {
+            inner: Arc::new(Inner {
+                options,
+                clock,
+                manifests,
+                footers,
+                chunks,
+                streams: Streams::new(),
+            }),
+        }
     }
 
     pub(crate) fn manifests(&self) -> &ManifestReader {
@@ -64,34 +73,73 @@ impl RemoteReader {
     }
 
     /// See [`crate::Tier::read`].
-    pub(crate) async fn read(&self, tp: TopicPartition, wanted: Wanted) -> Result<Records, TierError> {
+    pub(crate) async fn read(
+        &self,
+        tp: TopicPartition,
+        wanted: Wanted,
+    ) -> Result<Records, TierError> {
         let manifest = self.inner.manifests.manifest(tp)?;
         match self.read_at(&manifest, wanted).await {
             // The manifest may have been replaced, and what it referred to deleted, since it was looked at.
             Err(error) if error.store_class() == Some(StoreFaultClass::NotFound) => {
                 let newer = self.inner.manifests.manifest(tp)?;
-                if newer.version == manifest.version { Err(error) } else { self.read_at(&newer, wanted).await }
+                if newer.version == manifest.version {
+                    Err(error)
+                } else {
+                    self.read_at(&newer, wanted).await
+                }
             }
             other => other,
         }
     }
 
+    /// The object that holds `offset`, which must be tiered and retained.
+    pub(crate) async fn object_at(
+        &self,
+        tp: TopicPartition,
+        offset: i64,
+    ) -> Result<Arc<ObjectHandle>, TierError> {
+        let manifest = self.inner.manifests.manifest(tp)?;
+        check_tiered(&manifest, offset)?;
+        let entry = self.entry(&manifest, offset).await?;
+        self.inner.footers.open(tp, &entry).await
+    }
+
     async fn read_at(&self, manifest: &Manifest, wanted: Wanted) -> Result<Records, TierError> {
         check_tiered(manifest, wanted.offset)?;
-        let wanted = Wanted { max_bytes: wanted.max_bytes.clamp(1, READ_BYTES_MAX), ..wanted };
+        let wanted = Wanted {
+            max_bytes: wanted.max_bytes.clamp(1, READ_BYTES_MAX),
+            ..wanted
+        };
         let stream = self.inner.streams.take(manifest.tp, wanted.offset);
         let mut offset = wanted.offset;
         // A range may end without a batch (the log has gaps where records were removed): go on with the next object.
         while offset < manifest.tiered_end_offset.min(wanted.limit_offset) {
             let entry = self.entry(manifest, offset).await?;
             let object = self.inner.footers.open(manifest.tp, &entry).await?;
-            let found = self.scan(&object, Wanted { offset, ..wanted }, stream.as_ref()).await?;
+            let found = self
+                .scan(&object, Wanted { offset, ..wanted }, stream.as_ref())
+                .await?;
             if !found.slices.is_empty() {
-                let reached = (&object, found.last_chunk);
+                let reached = Reached {
+                    object: &object,
+                    chunk: found.next_chunk,
+                    data: found.current,
+                };
                 let now = self.inner.clock.monotonic();
                 // At the end of an object the next read begins with the next one, whose base is the end of this one.
-                let next = if found.at_end { entry.end_offset } else { found.next_offset };
-                let stream = self.inner.streams.put(manifest.tp, found.next_offset.min(next), stream, reached, now);
+                let next = if found.at_end {
+                    entry.end_offset
+                } else {
+                    found.next_offset
+                };
+                let stream = self.inner.streams.put(
+                    manifest.tp,
+                    found.next_offset.min(next),
+                    stream,
+                    reached,
+                    now,
+                );
                 self.fill(manifest.tp, stream);
                 return Ok(records(found.slices));
             }
@@ -105,7 +153,10 @@ impl RemoteReader {
 
     async fn entry(&self, manifest: &Manifest, offset: i64) -> Result<SegmentEntry, TierError> {
         let entry = self.inner.manifests.entry_at(manifest, offset).await?;
-        entry.ok_or(TierError::Hole { tp: manifest.tp, offset })
+        entry.ok_or(TierError::Hole {
+            tp: manifest.tp,
+            offset,
+        })
     }
 
     async fn scan(
@@ -119,14 +170,19 @@ impl RemoteReader {
         let mut window = Window::new(first);
         let mut need = scan.position() + wanted.max_bytes as u64;
         loop {
-            let ahead = stream.map_or_else(Vec::new, |stream| stream.lock().ahead());
-            self.load(object, &mut window, need, &ahead).await?;
+            let nearby = stream.map_or_else(Nearby::default, |stream| stream.lock().nearby());
+            self.load(object, &mut window, need, &nearby).await?;
             match scan.step(object, &window)? {
                 ScanStep::Need(position) => need = position,
-                ScanStep::Done { start, end, next_offset } => {
+                ScanStep::Done {
+                    start,
+                    end,
+                    next_offset,
+                } => {
                     return Ok(FoundBatches {
                         slices: window.slices(start, end),
-                        last_chunk: chunk_of(end.saturating_sub(1)),
+                        next_chunk: chunk_of(end),
+                        current: window.chunks_from(chunk_of(end)),
                         next_offset,
                         at_end: end >= object.footer.data_bytes(),
                     });
@@ -141,12 +197,13 @@ impl RemoteReader {
         object: &Arc<ObjectHandle>,
         window: &mut Window,
         position: u64,
-        ahead: &[Group],
+        nearby: &Nearby,
     ) -> Result<(), TierError> {
         let last = position.min(object.footer.data_bytes()).saturating_sub(1);
-        let range: Range<u32> = window.end_chunk()..(chunk_of(last) + 1).min(object.footer.chunks());
+        let range: Range<u32> =
+            window.end_chunk()..(chunk_of(last) + 1).min(object.footer.chunks());
         if !range.is_empty() {
-            window.extend(self.inner.chunks.chunks(object, range, ahead).await?);
+            window.extend(self.inner.chunks.chunks(object, range, nearby).await?);
         }
         Ok(())
     }
@@ -172,28 +229,49 @@ impl RemoteReader {
         });
     }
 
-    async fn fill_stream(&self, tp: TopicPartition, stream: &SharedStream) -> Result<(), TierError> {
+    async fn fill_stream(
+        &self,
+        tp: TopicPartition,
+        stream: &SharedStream,
+    ) -> Result<(), TierError> {
         loop {
             let (frontier, get_chunks) = {
                 let inner = stream.lock();
                 if inner.ahead_chunks() >= inner.target_chunks(&self.inner.options) {
                     return Ok(());
                 }
-                let Some(frontier) = inner.frontier.clone() else { return Ok(()) };
+                let Some(frontier) = inner.frontier.clone() else {
+                    return Ok(());
+                };
                 (frontier, inner.get_chunks(&self.inner.options))
             };
             if frontier.chunk >= frontier.object.footer.chunks() {
-                let Some(next) = self.next_object(tp, &frontier.object).await? else { return Ok(()) };
-                stream.lock().frontier = Some(Frontier { object: next, chunk: 0 });
+                let Some(next) = self.next_object(tp, &frontier.object).await? else {
+                    return Ok(());
+                };
+                stream.lock().frontier = Some(Frontier {
+                    object: next,
+                    chunk: 0,
+                });
                 continue;
             }
-            let end = frontier.chunk.saturating_add(u32::try_from(get_chunks).unwrap_or(u32::MAX));
+            let end = frontier
+                .chunk
+                .saturating_add(u32::try_from(get_chunks).unwrap_or(u32::MAX));
             let end = end.min(frontier.object.footer.chunks());
-            let (groups, started) = self.inner.chunks.prefetch(&frontier.object, frontier.chunk..end);
-            let reached = groups.last().map_or(frontier.chunk, |group| group.range.end);
+            let (groups, started) = self
+                .inner
+                .chunks
+                .prefetch(&frontier.object, frontier.chunk..end);
+            let reached = groups
+                .last()
+                .map_or(frontier.chunk, |group| group.range.end);
             let mut inner = stream.lock();
             inner.push(groups);
-            inner.frontier = Some(Frontier { chunk: if started { end } else { reached }, ..frontier });
+            inner.frontier = Some(Frontier {
+                chunk: if started { end } else { reached },
+                ..frontier
+            });
             drop(inner);
             if !started && !self.inner.streams.drop_idle(self.inner.clock.monotonic()) {
                 return Ok(());
@@ -207,7 +285,12 @@ impl RemoteReader {
         object: &ObjectHandle,
     ) -> Result<Option<Arc<ObjectHandle>>, TierError> {
         let manifest = self.inner.manifests.manifest(tp)?;
-        match self.inner.manifests.entry_at(&manifest, object.entry.end_offset).await? {
+        match self
+            .inner
+            .manifests
+            .entry_at(&manifest, object.entry.end_offset)
+            .await?
+        {
             Some(entry) => Ok(Some(self.inner.footers.open(tp, &entry).await?)),
             None => Ok(None),
         }
@@ -216,7 +299,9 @@ impl RemoteReader {
 
 struct FoundBatches {
     slices: Vec<bytes::Bytes>,
-    last_chunk: u32,
+    next_chunk: u32,
+    /// That chunk and those after it, as far as they were needed already.
+    current: Vec<crate::cache::Chunk>,
     next_offset: i64,
     at_end: bool,
 }
@@ -227,7 +312,10 @@ fn chunk_of(position: u64) -> u32 {
 
 /// The offset must be retained and tiered.
 pub(super) fn check_tiered(manifest: &Manifest, offset: i64) -> Result<(), TierError> {
-    let start = manifest.start_offset().unwrap_or(manifest.tiered_end_offset).max(manifest.log_start_offset);
+    let start = manifest
+        .start_offset()
+        .unwrap_or(manifest.tiered_end_offset)
+        .max(manifest.log_start_offset);
     if manifest.is_empty() || !(start..manifest.tiered_end_offset).contains(&offset) {
         return Err(TierError::NotTiered {
             tp: manifest.tp,

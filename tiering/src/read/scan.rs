@@ -18,11 +18,20 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) fn new(first: u32) -> Self {
-        Self { first, chunks: Vec::new() }
+        Self {
+            first,
+            chunks: Vec::new(),
+        }
     }
 
     pub(crate) fn extend(&mut self, chunks: Vec<Chunk>) {
         self.chunks.extend(chunks);
+    }
+
+    /// The chunks from `chunk` on.
+    pub(crate) fn chunks_from(&self, chunk: u32) -> Vec<Chunk> {
+        let before = chunk.saturating_sub(self.first) as usize;
+        self.chunks.iter().skip(before).cloned().collect()
     }
 
     /// The chunk after the last one held.
@@ -53,7 +62,8 @@ impl Window {
             let relative = at - self.start_position();
             let chunk = &self.chunks[(relative / CHUNK_BYTES as u64) as usize];
             let from = (relative % CHUNK_BYTES as u64) as usize;
-            let take = (chunk.data().len() - from).min(usize::try_from(end - at).unwrap_or(usize::MAX));
+            let take =
+                (chunk.data().len() - from).min(usize::try_from(end - at).unwrap_or(usize::MAX));
             slices.push(chunk.data().slice(from..from + take));
             at += take as u64;
         }
@@ -63,22 +73,38 @@ impl Window {
     /// The bytes `[start, end)` in one piece.
     pub(crate) fn joined(&self, start: u64, end: u64) -> Bytes {
         let mut slices = self.slices(start, end);
-        if slices.len() == 1 { slices.remove(0) } else { slices.concat().into() }
+        if slices.len() == 1 {
+            slices.remove(0)
+        } else {
+            slices.concat().into()
+        }
     }
 
     /// The batch at `position`, or `None` if its header is not held.
-    pub(crate) fn batch(&self, object: &ObjectHandle, position: u64) -> Result<Option<BatchHead>, TierError> {
+    pub(crate) fn batch(
+        &self,
+        object: &ObjectHandle,
+        position: u64,
+    ) -> Result<Option<BatchHead>, TierError> {
         let header_end = position + BATCH_HEADER_BYTES as u64;
         let data_bytes = object.footer.data_bytes();
         if header_end > data_bytes {
-            return Err(TierError::corrupt(format!("batch at {position}"), &object.key, "the header is cut"));
+            return Err(TierError::corrupt(
+                format!("batch at {position}"),
+                &object.key,
+                "the header is cut",
+            ));
         }
         if !self.holds(position, header_end) {
             return Ok(None);
         }
         let head = BatchHead::parse(&self.joined(position, header_end), &object.key, position)?;
         if position + head.size as u64 > data_bytes {
-            return Err(TierError::corrupt(format!("batch at {position}"), &object.key, "the batch is cut"));
+            return Err(TierError::corrupt(
+                format!("batch at {position}"),
+                &object.key,
+                "the batch is cut",
+            ));
         }
         Ok(Some(head))
     }
@@ -125,7 +151,13 @@ impl Scan {
     /// Begins at an indexed position.
     pub(crate) fn new(object: &ObjectHandle, wanted: Wanted) -> Self {
         let position = object.footer.position_before(wanted.offset);
-        Self { wanted, position, start: None, next_offset: wanted.offset, last_seen: -1 }
+        Self {
+            wanted,
+            position,
+            start: None,
+            next_offset: wanted.offset,
+            last_seen: -1,
+        }
     }
 
     /// Position where it begins.
@@ -134,14 +166,24 @@ impl Scan {
     }
 
     /// Goes on as far as the window allows.
-    pub(crate) fn step(&mut self, object: &ObjectHandle, window: &Window) -> Result<ScanStep, TierError> {
+    pub(crate) fn step(
+        &mut self,
+        object: &ObjectHandle,
+        window: &Window,
+    ) -> Result<ScanStep, TierError> {
         while self.position < object.footer.data_bytes() {
             let Some(head) = window.batch(object, self.position)? else {
                 return Ok(ScanStep::Need(self.position + BATCH_HEADER_BYTES as u64));
             };
-            if head.base_offset <= self.last_seen || head.last_offset_inclusive >= object.entry.end_offset {
+            if head.base_offset <= self.last_seen
+                || head.last_offset_inclusive >= object.entry.end_offset
+            {
                 let what = format!("batch at {}", self.position);
-                return Err(TierError::corrupt(what, &object.key, "its offsets are out of order"));
+                return Err(TierError::corrupt(
+                    what,
+                    &object.key,
+                    "its offsets are out of order",
+                ));
             }
             self.last_seen = head.last_offset_inclusive;
             if head.last_offset_inclusive >= self.wanted.limit_offset {
@@ -161,7 +203,11 @@ impl Scan {
         if !window.holds(start, self.position) {
             return Ok(ScanStep::Need(self.position));
         }
-        Ok(ScanStep::Done { start, end: self.position, next_offset: self.next_offset.max(self.wanted.offset) })
+        Ok(ScanStep::Done {
+            start,
+            end: self.position,
+            next_offset: self.next_offset.max(self.wanted.offset),
+        })
     }
 }
 

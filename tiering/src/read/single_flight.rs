@@ -37,7 +37,9 @@ where
     V: Clone + Send + Sync + 'static,
 {
     pub(crate) fn new() -> Self {
-        Self { flights: Arc::default() }
+        Self {
+            flights: Arc::default(),
+        }
     }
 
     /// Joins the request for `key` or starts it. `request` must put its result where the next caller looks first.
@@ -49,14 +51,19 @@ where
         if let Some(flight) = flights.get(&key) {
             return flight.clone();
         }
-        let landed = Landed { key: key.clone(), flights: Arc::clone(&self.flights) };
+        let landed = Landed {
+            key: key.clone(),
+            flights: Arc::clone(&self.flights),
+        };
         let request = request();
         // The task takes the lock when it ends, so it cannot end before the flight is in the map.
         let task = tokio::spawn(async move {
             let _landed = landed;
             request.await
         });
-        let flight: Flight<V> = async move { task.await.unwrap_or(Err(TierError::Closed)) }.boxed().shared();
+        let flight: Flight<V> = async move { task.await.unwrap_or(Err(TierError::Closed)) }
+            .boxed()
+            .shared();
         flights.insert(key, flight.clone());
         flight
     }
@@ -77,7 +84,9 @@ mod tests {
             let (calls, mut gate) = (Arc::clone(&calls), gate.clone());
             flights.join(1, move || async move {
                 calls.fetch_add(1, Ordering::SeqCst);
-                gate.wait_for(|open| *open).await.map_err(|_| TierError::Closed)?;
+                gate.wait_for(|open| *open)
+                    .await
+                    .map_err(|_| TierError::Closed)?;
                 Ok(42)
             })
         };
@@ -89,6 +98,10 @@ mod tests {
         }
         assert_eq!(calls.load(Ordering::SeqCst), 1);
         assert_eq!(start().await.unwrap(), 42);
-        assert_eq!(calls.load(Ordering::SeqCst), 2, "a landed flight is not joined");
+        assert_eq!(
+            calls.load(Ordering::SeqCst),
+            2,
+            "a landed flight is not joined"
+        );
     }
 }

@@ -12,7 +12,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 
-use super::chunk_reader::{Group, ObjectHandle};
+use super::chunk_reader::{Group, Nearby, ObjectHandle};
+use crate::cache::{Chunk, ChunkKey};
 use crate::options::{CHUNK_BYTES, TierOptions};
 
 /// Streams remembered.
@@ -27,6 +28,8 @@ pub(crate) struct Stream {
     reads: u32,
     /// Fetched or on its way, in order of the log.
     ahead: VecDeque<Group>,
+    /// Chunks that the last read had and did not use up: the next one begins there.
+    current: Vec<(ChunkKey, Chunk)>,
     /// Where fetching ahead goes on.
     pub(crate) frontier: Option<Frontier>,
     /// A task is filling it.
@@ -41,13 +44,25 @@ pub(crate) struct Frontier {
     pub(crate) chunk: u32,
 }
 
+/// Where a read ended.
+pub(crate) struct Reached<'a> {
+    pub(crate) object: &'a Arc<ObjectHandle>,
+    /// The chunk in which the next read begins.
+    pub(crate) chunk: u32,
+    /// That chunk and those after it, as far as the read had them already.
+    pub(crate) data: Vec<Chunk>,
+}
+
 /// A stream that a read and a filling task share.
 pub(crate) type SharedStream = Arc<Mutex<Stream>>;
 
 impl Stream {
-    /// Groups that may hold chunks of the next read.
-    pub(crate) fn ahead(&self) -> Vec<Group> {
-        self.ahead.iter().cloned().collect()
+    /// What may hold chunks of the next read.
+    pub(crate) fn nearby(&self) -> Nearby {
+        Nearby {
+            groups: self.ahead.iter().cloned().collect(),
+            current: self.current.clone(),
+        }
     }
 
     /// Chunks that are ahead of the reader.
@@ -58,7 +73,10 @@ impl Stream {
     /// Chunks of one GET now.
     pub(crate) fn get_chunks(&self, options: &TierOptions) -> usize {
         let most = (options.read_ahead_max_bytes / CHUNK_BYTES).max(1);
-        1_usize.checked_shl(self.reads.saturating_sub(1)).unwrap_or(most).min(most)
+        1_usize
+            .checked_shl(self.reads.saturating_sub(1))
+            .unwrap_or(most)
+            .min(most)
     }
 
     /// Chunks that should be ahead of the reader now.
@@ -70,7 +88,11 @@ impl Stream {
     /// Adds what was started.
     pub(crate) fn push(&mut self, groups: Vec<Group>) {
         for group in groups {
-            if !self.ahead.iter().any(|kept| kept.object_id == group.object_id && kept.range == group.range) {
+            if !self
+                .ahead
+                .iter()
+                .any(|kept| kept.object_id == group.object_id && kept.range == group.range)
+            {
                 self.ahead.push_back(group);
             }
         }
@@ -79,7 +101,11 @@ impl Stream {
     /// Forgets what lies behind the reader, which has read `object` up to chunk `next`.
     fn consumed(&mut self, object: &ObjectHandle, next: u32) {
         let current = |group: &Group| group.object_id == object.entry.object_id;
-        while self.ahead.front().is_some_and(|group| current(group) && group.range.end <= next) {
+        while self
+            .ahead
+            .front()
+            .is_some_and(|group| current(group) && group.range.end <= next)
+        {
             self.ahead.pop_front();
         }
         // Groups of an object before this one.
@@ -87,7 +113,9 @@ impl Stream {
             self.ahead.drain(..first);
         }
         let behind = match &self.frontier {
-            Some(frontier) if frontier.object.entry.object_id == object.entry.object_id => frontier.chunk < next,
+            Some(frontier) if frontier.object.entry.object_id == object.entry.object_id => {
+                frontier.chunk < next
+            }
             Some(frontier) => frontier.object.entry.base_offset < object.entry.base_offset,
             None => true,
         };
@@ -104,7 +132,9 @@ pub(crate) struct Streams {
 
 impl Streams {
     pub(crate) fn new() -> Self {
-        Self { table: Mutex::default() }
+        Self {
+            table: Mutex::default(),
+        }
     }
 
     /// The stream that continues at `offset`. It is taken out: one read continues it.
@@ -118,7 +148,7 @@ impl Streams {
         tp: TopicPartition,
         next_offset: i64,
         stream: Option<SharedStream>,
-        reached: (&Arc<ObjectHandle>, u32),
+        reached: Reached<'_>,
         now: Duration,
     ) -> SharedStream {
         let stream = stream.unwrap_or_default();
@@ -126,14 +156,26 @@ impl Streams {
             let mut inner = stream.lock();
             inner.reads = inner.reads.saturating_add(1);
             inner.last_used = now;
-            inner.consumed(reached.0, reached.1);
+            inner.consumed(reached.object, reached.chunk);
+            let object_id = reached.object.entry.object_id;
+            inner.current = (reached.chunk..)
+                .map(|chunk| ChunkKey { object_id, chunk })
+                .zip(reached.data)
+                .collect();
+            let fresh = reached.chunk + u32::try_from(inner.current.len()).unwrap_or(0);
             if inner.frontier.is_none() {
-                inner.frontier = Some(Frontier { object: Arc::clone(reached.0), chunk: reached.1 + 1 });
+                inner.frontier = Some(Frontier {
+                    object: Arc::clone(reached.object),
+                    chunk: fresh,
+                });
             }
         }
         let mut table = self.table.lock();
         if table.len() >= STREAMS_MAX {
-            let oldest = table.iter().min_by_key(|(_, stream)| stream.lock().last_used).map(|(key, _)| *key);
+            let oldest = table
+                .iter()
+                .min_by_key(|(_, stream)| stream.lock().last_used)
+                .map(|(key, _)| *key);
             oldest.map(|key| table.remove(&key));
         }
         table.insert((tp, next_offset), Arc::clone(&stream));

@@ -11,7 +11,10 @@ use crate::error::{StoreFault, StoreFaultClass, TierError};
 
 /// S3 error codes and client phrases, most specific first. The first that occurs in the chain decides.
 const PHRASES: &[(&str, StoreFaultClass)] = &[
-    ("no credentials were found", StoreFaultClass::CredentialsMissing),
+    (
+        "no credentials were found",
+        StoreFaultClass::CredentialsMissing,
+    ),
     ("NoSuchBucket", StoreFaultClass::BucketMissing),
     ("InvalidAccessKeyId", StoreFaultClass::CredentialsWrong),
     ("SignatureDoesNotMatch", StoreFaultClass::CredentialsWrong),
@@ -22,8 +25,14 @@ const PHRASES: &[(&str, StoreFaultClass)] = &[
     ("RequestExpired", StoreFaultClass::ClockSkew),
     ("PermanentRedirect", StoreFaultClass::WrongRegion),
     ("AuthorizationHeaderMalformed", StoreFaultClass::WrongRegion),
-    ("incorrectly configured region", StoreFaultClass::WrongRegion),
-    ("IllegalLocationConstraintException", StoreFaultClass::WrongRegion),
+    (
+        "incorrectly configured region",
+        StoreFaultClass::WrongRegion,
+    ),
+    (
+        "IllegalLocationConstraintException",
+        StoreFaultClass::WrongRegion,
+    ),
     ("AccessDenied", StoreFaultClass::AccessDenied),
     ("AllAccessDisabled", StoreFaultClass::AccessDenied),
     ("SlowDown", StoreFaultClass::SlowDown),
@@ -35,9 +44,15 @@ const PHRASES: &[(&str, StoreFaultClass)] = &[
     ("RequestTimeout", StoreFaultClass::Timeout),
     ("operation timed out", StoreFaultClass::Timeout),
     ("timed out", StoreFaultClass::Timeout),
-    ("HTTP error: request or response body error", StoreFaultClass::Truncated),
+    (
+        "HTTP error: request or response body error",
+        StoreFaultClass::Truncated,
+    ),
     ("error decoding response body", StoreFaultClass::Truncated),
-    ("end of file before message length reached", StoreFaultClass::Truncated),
+    (
+        "end of file before message length reached",
+        StoreFaultClass::Truncated,
+    ),
     ("dns error", StoreFaultClass::Unreachable),
     ("Connection refused", StoreFaultClass::Unreachable),
     ("connection closed", StoreFaultClass::Unreachable),
@@ -57,7 +72,11 @@ const PHRASES: &[(&str, StoreFaultClass)] = &[
 ];
 
 /// Wraps an error of the store with its class, the operation and the key.
-pub fn classify(operation: &'static str, key: impl std::fmt::Display, error: StoreError) -> TierError {
+pub fn classify(
+    operation: &'static str,
+    key: impl std::fmt::Display,
+    error: StoreError,
+) -> TierError {
     TierError::Store(StoreFault {
         class: class_of(&error),
         operation,
@@ -71,9 +90,13 @@ pub fn class_of(error: &StoreError) -> StoreFaultClass {
     let by_text = class_of_text(&chain_text(error));
     match error {
         // "NoSuchBucket" also comes as NotFound.
-        StoreError::NotFound { .. } if by_text == Some(StoreFaultClass::BucketMissing) => StoreFaultClass::BucketMissing,
+        StoreError::NotFound { .. } if by_text == Some(StoreFaultClass::BucketMissing) => {
+            StoreFaultClass::BucketMissing
+        }
         StoreError::NotFound { .. } => StoreFaultClass::NotFound,
-        StoreError::AlreadyExists { .. } | StoreError::Precondition { .. } => StoreFaultClass::Exists,
+        StoreError::AlreadyExists { .. } | StoreError::Precondition { .. } => {
+            StoreFaultClass::Exists
+        }
         StoreError::PermissionDenied { .. } => by_text.unwrap_or(StoreFaultClass::AccessDenied),
         StoreError::Unauthenticated { .. } => by_text.unwrap_or(StoreFaultClass::CredentialsWrong),
         _ => by_text.unwrap_or(StoreFaultClass::Other),
@@ -82,7 +105,10 @@ pub fn class_of(error: &StoreError) -> StoreFaultClass {
 
 /// The class that a text names, if it names one.
 pub(crate) fn class_of_text(text: &str) -> Option<StoreFaultClass> {
-    PHRASES.iter().find(|(phrase, _)| text.contains(phrase)).map(|(_, class)| *class)
+    PHRASES
+        .iter()
+        .find(|(phrase, _)| text.contains(phrase))
+        .map(|(_, class)| *class)
 }
 
 /// All messages of an error chain in one text.
@@ -102,7 +128,10 @@ mod tests {
     use super::*;
 
     fn generic(text: &str) -> StoreError {
-        StoreError::Generic { store: "S3", source: text.to_owned().into() }
+        StoreError::Generic {
+            store: "S3",
+            source: text.to_owned().into(),
+        }
     }
 
     #[test]
@@ -117,15 +146,34 @@ mod tests {
     #[test]
     fn a_missing_bucket_is_not_a_missing_object() {
         let source = || "x".to_owned().into();
-        let missing = StoreError::NotFound { path: "k".into(), source: "<Code>NoSuchBucket</Code>".to_owned().into() };
+        let missing = StoreError::NotFound {
+            path: "k".into(),
+            source: "<Code>NoSuchBucket</Code>".to_owned().into(),
+        };
         assert_eq!(class_of(&missing), StoreFaultClass::BucketMissing);
-        assert_eq!(class_of(&StoreError::NotFound { path: "k".into(), source: source() }), StoreFaultClass::NotFound);
-        assert_eq!(class_of(&StoreError::AlreadyExists { path: "k".into(), source: source() }), StoreFaultClass::Exists);
+        assert_eq!(
+            class_of(&StoreError::NotFound {
+                path: "k".into(),
+                source: source()
+            }),
+            StoreFaultClass::NotFound
+        );
+        assert_eq!(
+            class_of(&StoreError::AlreadyExists {
+                path: "k".into(),
+                source: source()
+            }),
+            StoreFaultClass::Exists
+        );
     }
 
     #[test]
     fn explanations_name_the_next_step() {
-        let error = classify("put", "a/b", generic("403 Forbidden: <Code>InvalidAccessKeyId</Code>"));
+        let error = classify(
+            "put",
+            "a/b",
+            generic("403 Forbidden: <Code>InvalidAccessKeyId</Code>"),
+        );
         let text = error.explain();
         assert!(text.contains("check the access key"), "{text}");
         assert!(text.contains("put a/b"), "{text}");

@@ -47,28 +47,50 @@ struct Kept {
 
 impl std::fmt::Debug for ChainCredentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ChainCredentials").field("profile", &self.profile).finish_non_exhaustive()
+        f.debug_struct("ChainCredentials")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
     }
 }
 
 impl ChainCredentials {
-    pub(crate) fn new(profile: Option<String>, region: Option<String>, clock: Arc<dyn Clock>) -> Self {
-        Self { profile, region, clock, kept: Mutex::new(None) }
+    pub(crate) fn new(
+        profile: Option<String>,
+        region: Option<String>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            profile,
+            region,
+            clock,
+            kept: Mutex::new(None),
+        }
     }
 
     async fn resolve(&self) -> object_store::Result<Kept> {
         let config = load_config(self.profile.as_deref(), self.region.as_deref()).await;
-        let missing = |source: Box<dyn std::error::Error + Send + Sync>| object_store::Error::Unauthenticated {
-            path: "credentials".to_owned(),
-            source,
+        let missing = |source: Box<dyn std::error::Error + Send + Sync>| {
+            object_store::Error::Unauthenticated {
+                path: "credentials".to_owned(),
+                source,
+            }
         };
-        let provider = config.credentials_provider().ok_or_else(|| missing("no credentials were found".into()))?;
-        let found = provider
-            .provide_credentials()
-            .await
-            .map_err(|error| missing(format!("no credentials were found: {}", super::classify::chain_text(&error)).into()))?;
+        let provider = config
+            .credentials_provider()
+            .ok_or_else(|| missing("no credentials were found".into()))?;
+        let found = provider.provide_credentials().await.map_err(|error| {
+            missing(
+                format!(
+                    "no credentials were found: {}",
+                    super::classify::chain_text(&error)
+                )
+                .into(),
+            )
+        })?;
         let keep = match found.expiry() {
-            Some(expiry) => time_left(expiry, self.clock.unix_millis()).saturating_sub(REFRESH_BEFORE),
+            Some(expiry) => {
+                time_left(expiry, self.clock.unix_millis()).saturating_sub(REFRESH_BEFORE)
+            }
             None => KEEP_STATIC,
         };
         Ok(Kept {
@@ -84,7 +106,10 @@ impl ChainCredentials {
 
 fn time_left(expiry: SystemTime, now_millis: i64) -> Duration {
     let now = Duration::from_millis(u64::try_from(now_millis).unwrap_or(0));
-    expiry.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(now)
+    expiry
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .saturating_sub(now)
 }
 
 #[async_trait]
@@ -93,7 +118,10 @@ impl CredentialProvider for ChainCredentials {
 
     async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
         let mut kept = self.kept.lock().await;
-        if let Some(kept) = kept.as_ref().filter(|kept| self.clock.monotonic() < kept.until) {
+        if let Some(kept) = kept
+            .as_ref()
+            .filter(|kept| self.clock.monotonic() < kept.until)
+        {
             return Ok(Arc::clone(&kept.credential));
         }
         let fresh = self.resolve().await?;

@@ -14,8 +14,9 @@ use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
+    CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
+    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    UploadPart,
 };
 
 use super::instrument::Operation;
@@ -60,7 +61,11 @@ pub struct FaultStore {
 impl FaultStore {
     /// Puts a plan around a store.
     pub fn new(inner: Arc<dyn ObjectStore>, plan: Arc<FaultPlan>) -> Self {
-        Self { inner, plan, requests: Arc::new(AtomicU64::new(0)) }
+        Self {
+            inner,
+            plan,
+            requests: Arc::new(AtomicU64::new(0)),
+        }
     }
 
     /// Requests seen so far.
@@ -75,7 +80,9 @@ impl FaultStore {
 
 impl fmt::Debug for FaultStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FaultStore").field("inner", &self.inner).finish_non_exhaustive()
+        f.debug_struct("FaultStore")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,11 +93,17 @@ impl fmt::Display for FaultStore {
 }
 
 fn unavailable() -> Error {
-    Error::Generic { store: "fault", source: "503 Service Unavailable: <Code>SlowDown</Code>".into() }
+    Error::Generic {
+        store: "fault",
+        source: "503 Service Unavailable: <Code>SlowDown</Code>".into(),
+    }
 }
 
 fn lost_answer() -> Error {
-    Error::Generic { store: "fault", source: "operation timed out".into() }
+    Error::Generic {
+        store: "fault",
+        source: "operation timed out".into(),
+    }
 }
 
 /// The error of faults that act before the request does.
@@ -98,13 +111,18 @@ async fn before(fault: Option<Fault>, key: &Path) -> Result<()> {
     let path = key.to_string();
     match fault {
         Some(Fault::Error) => Err(unavailable()),
-        Some(Fault::Forbidden) => {
-            Err(Error::PermissionDenied { path, source: "<Code>InvalidAccessKeyId</Code>".into() })
-        }
-        Some(Fault::NotFound) => Err(Error::NotFound { path, source: "<Code>NoSuchKey</Code>".into() }),
-        Some(Fault::Conflict) => {
-            Err(Error::AlreadyExists { path, source: "<Code>ConditionalRequestConflict</Code>".into() })
-        }
+        Some(Fault::Forbidden) => Err(Error::PermissionDenied {
+            path,
+            source: "<Code>InvalidAccessKeyId</Code>".into(),
+        }),
+        Some(Fault::NotFound) => Err(Error::NotFound {
+            path,
+            source: "<Code>NoSuchKey</Code>".into(),
+        }),
+        Some(Fault::Conflict) => Err(Error::AlreadyExists {
+            path,
+            source: "<Code>ConditionalRequestConflict</Code>".into(),
+        }),
         Some(Fault::Hang) => std::future::pending().await,
         _ => Ok(()),
     }
@@ -143,11 +161,23 @@ fn damaged(payload: PutPayload, fault: Option<Fault>) -> PutPayload {
 
 #[async_trait]
 impl ObjectStore for FaultStore {
-    async fn put_opts(&self, location: &Path, payload: PutPayload, opts: PutOptions) -> Result<PutResult> {
+    async fn put_opts(
+        &self,
+        location: &Path,
+        payload: PutPayload,
+        opts: PutOptions,
+    ) -> Result<PutResult> {
         let fault = self.next(Operation::Put, location);
         before(fault, location).await?;
-        let result = self.inner.put_opts(location, damaged(payload, fault), opts).await?;
-        if fault == Some(Fault::ErrorAfterSuccess) { Err(lost_answer()) } else { Ok(result) }
+        let result = self
+            .inner
+            .put_opts(location, damaged(payload, fault), opts)
+            .await?;
+        if fault == Some(Fault::ErrorAfterSuccess) {
+            Err(lost_answer())
+        } else {
+            Ok(result)
+        }
     }
 
     async fn put_multipart_opts(
@@ -166,12 +196,20 @@ impl ObjectStore for FaultStore {
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
-        let operation = if options.head { Operation::Head } else { Operation::Get };
+        let operation = if options.head {
+            Operation::Head
+        } else {
+            Operation::Get
+        };
         let fault = self.next(operation, location);
         before(fault, location).await?;
         let result = self.inner.get_opts(location, options).await?;
         if operation == Operation::Head {
-            return if fault == Some(Fault::ErrorAfterSuccess) { Err(lost_answer()) } else { Ok(result) };
+            return if fault == Some(Fault::ErrorAfterSuccess) {
+                Err(lost_answer())
+            } else {
+                Ok(result)
+            };
         }
         damaged_read(result, fault).await
     }
@@ -181,19 +219,35 @@ impl ObjectStore for FaultStore {
         self.inner.get_ranges(location, ranges).await
     }
 
-    fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+    fn delete_stream(
+        &self,
+        locations: BoxStream<'static, Result<Path>>,
+    ) -> BoxStream<'static, Result<Path>> {
         let (plan, requests) = (Arc::clone(&self.plan), Arc::clone(&self.requests));
         let inner = Arc::clone(&self.inner);
         locations
             .then(move |location| {
-                let (plan, requests, inner) = (Arc::clone(&plan), Arc::clone(&requests), Arc::clone(&inner));
+                let (plan, requests, inner) =
+                    (Arc::clone(&plan), Arc::clone(&requests), Arc::clone(&inner));
                 async move {
                     let location = location?;
-                    let fault = plan(requests.fetch_add(1, Ordering::SeqCst), Operation::Delete, &location);
+                    let fault = plan(
+                        requests.fetch_add(1, Ordering::SeqCst),
+                        Operation::Delete,
+                        &location,
+                    );
                     before(fault, &location).await?;
                     let one = stream::once(futures::future::ready(Ok(location))).boxed();
-                    let deleted = inner.delete_stream(one).next().await.unwrap_or_else(|| Err(unavailable()))?;
-                    if fault == Some(Fault::ErrorAfterSuccess) { Err(lost_answer()) } else { Ok(deleted) }
+                    let deleted = inner
+                        .delete_stream(one)
+                        .next()
+                        .await
+                        .unwrap_or_else(|| Err(unavailable()))?;
+                    if fault == Some(Fault::ErrorAfterSuccess) {
+                        Err(lost_answer())
+                    } else {
+                        Ok(deleted)
+                    }
                 }
             })
             .boxed()
@@ -220,7 +274,9 @@ impl ObjectStore for FaultStore {
 }
 
 async fn damaged_read(result: GetResult, fault: Option<Fault>) -> Result<GetResult> {
-    let Some(fault) = fault else { return Ok(result) };
+    let Some(fault) = fault else {
+        return Ok(result);
+    };
     let (meta, range) = (result.meta.clone(), result.range.clone());
     let (attributes, extensions) = (result.attributes.clone(), result.extensions.clone());
     let mut body = BytesMut::from(result.bytes().await?);
@@ -229,7 +285,10 @@ async fn damaged_read(result: GetResult, fault: Option<Fault>) -> Result<GetResu
         Fault::BrokenBody => {
             body.truncate(body.len() / 2);
             pieces.push(Ok(body.freeze()));
-            pieces.push(Err(Error::Generic { store: "fault", source: "error decoding response body".into() }));
+            pieces.push(Err(Error::Generic {
+                store: "fault",
+                source: "error decoding response body".into(),
+            }));
         }
         Fault::ShortBody => {
             body.truncate(body.len() / 2);
@@ -242,7 +301,13 @@ async fn damaged_read(result: GetResult, fault: Option<Fault>) -> Result<GetResu
         Fault::ErrorAfterSuccess => return Err(lost_answer()),
         _ => pieces.push(Ok(body.freeze())),
     }
-    Ok(GetResult { payload: GetResultPayload::Stream(stream::iter(pieces).boxed()), meta, range, attributes, extensions })
+    Ok(GetResult {
+        payload: GetResultPayload::Stream(stream::iter(pieces).boxed()),
+        meta,
+        range,
+        attributes,
+        extensions,
+    })
 }
 
 struct FaultUpload {
@@ -254,7 +319,11 @@ struct FaultUpload {
 
 impl FaultUpload {
     fn next(&self, operation: Operation) -> Option<Fault> {
-        (self.plan)(self.requests.fetch_add(1, Ordering::SeqCst), operation, &self.location)
+        (self.plan)(
+            self.requests.fetch_add(1, Ordering::SeqCst),
+            operation,
+            &self.location,
+        )
     }
 }
 
@@ -273,7 +342,11 @@ impl MultipartUpload for FaultUpload {
         async move {
             before(fault, &location).await?;
             part.await?;
-            if fault == Some(Fault::ErrorAfterSuccess) { Err(lost_answer()) } else { Ok(()) }
+            if fault == Some(Fault::ErrorAfterSuccess) {
+                Err(lost_answer())
+            } else {
+                Ok(())
+            }
         }
         .boxed()
     }
@@ -282,7 +355,11 @@ impl MultipartUpload for FaultUpload {
         let fault = self.next(Operation::Multipart);
         before(fault, &self.location).await?;
         let result = self.inner.complete().await?;
-        if fault == Some(Fault::ErrorAfterSuccess) { Err(lost_answer()) } else { Ok(result) }
+        if fault == Some(Fault::ErrorAfterSuccess) {
+            Err(lost_answer())
+        } else {
+            Ok(result)
+        }
     }
 
     async fn abort(&mut self) -> Result<()> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use object_store::path::Path;
-use object_store::{GetOptions, ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, ObjectStore};
 
 use super::classify::classify;
 use crate::error::{StoreFault, StoreFaultClass, TierError};
@@ -23,11 +23,18 @@ pub async fn get_exact(
     range: Range<u64>,
     buffer_bytes: usize,
 ) -> Result<Vec<Bytes>, TierError> {
-    let wanted = usize::try_from(range.end - range.start).map_err(|_| TierError::Invalid("range too long".into()))?;
+    let wanted = usize::try_from(range.end - range.start)
+        .map_err(|_| TierError::Invalid("range too long".into()))?;
     let options = GetOptions::new().with_range(Some(range.clone()));
-    let result = store.get_opts(key, options).await.map_err(|error| classify("get", key, error))?;
+    let result = store
+        .get_opts(key, options)
+        .await
+        .map_err(|error| classify("get", key, error))?;
     if result.range != range {
-        return Err(wrong_length(key, &format!("asked for {range:?}, got {:?}", result.range)));
+        return Err(wrong_length(
+            key,
+            &format!("asked for {range:?}, got {:?}", result.range),
+        ));
     }
     let mut stream = result.into_stream();
     let mut buffers = Vec::with_capacity(wanted.div_ceil(buffer_bytes.max(1)));
@@ -37,19 +44,27 @@ pub async fn get_exact(
         let mut piece = piece.map_err(|error| classify("get", key, error))?;
         received += piece.len();
         if received > wanted {
-            return Err(wrong_length(key, &format!("asked for {wanted} bytes, got more")));
+            return Err(wrong_length(
+                key,
+                &format!("asked for {wanted} bytes, got more"),
+            ));
         }
         while !piece.is_empty() {
             let take = piece.len().min(buffer_bytes - current.len());
             current.extend_from_slice(&piece.split_to(take));
             if current.len() == buffer_bytes {
-                let rest = (wanted - buffers.len() * buffer_bytes - current.len()).min(buffer_bytes);
-                buffers.push(std::mem::replace(&mut current, BytesMut::with_capacity(rest)).freeze());
+                let rest =
+                    (wanted - buffers.len() * buffer_bytes - current.len()).min(buffer_bytes);
+                buffers
+                    .push(std::mem::replace(&mut current, BytesMut::with_capacity(rest)).freeze());
             }
         }
     }
     if received != wanted {
-        return Err(wrong_length(key, &format!("asked for {wanted} bytes, got {received}")));
+        return Err(wrong_length(
+            key,
+            &format!("asked for {wanted} bytes, got {received}"),
+        ));
     }
     if !current.is_empty() {
         buffers.push(current.freeze());
@@ -61,31 +76,34 @@ pub async fn get_exact(
 ///
 /// # Errors
 /// As [`get_exact`]; `Corrupt` when the object is larger than allowed.
-pub async fn get_all(store: &dyn ObjectStore, key: &Path, bytes_max: u64) -> Result<Bytes, TierError> {
-    let result = store.get_opts(key, GetOptions::new()).await.map_err(|error| classify("get", key, error))?;
+pub async fn get_all(
+    store: &dyn ObjectStore,
+    key: &Path,
+    bytes_max: u64,
+) -> Result<Bytes, TierError> {
+    let result = store
+        .get_opts(key, GetOptions::new())
+        .await
+        .map_err(|error| classify("get", key, error))?;
     let size = result.meta.size;
     if size > bytes_max {
-        return Err(TierError::corrupt("size", key, format!("{size} bytes, at most {bytes_max} expected")));
+        return Err(TierError::corrupt(
+            "size",
+            key,
+            format!("{size} bytes, at most {bytes_max} expected"),
+        ));
     }
-    let body = result.bytes().await.map_err(|error| classify("get", key, error))?;
+    let body = result
+        .bytes()
+        .await
+        .map_err(|error| classify("get", key, error))?;
     if body.len() as u64 != size {
-        return Err(wrong_length(key, &format!("{size} bytes announced, got {}", body.len())));
+        return Err(wrong_length(
+            key,
+            &format!("{size} bytes announced, got {}", body.len()),
+        ));
     }
     Ok(body)
-}
-
-/// The size of an object, or `None` if it does not exist.
-///
-/// # Errors
-/// `Store` with the class of any other failure.
-pub(crate) async fn head_size(store: &dyn ObjectStore, key: &Path) -> Result<Option<u64>, TierError> {
-    match store.head(key).await {
-        Ok(meta) => Ok(Some(meta.size)),
-        Err(error) => match classify("head", key, error) {
-            TierError::Store(fault) if fault.class == StoreFaultClass::NotFound => Ok(None),
-            other => Err(other),
-        },
-    }
 }
 
 fn wrong_length(key: &Path, detail: &str) -> TierError {
@@ -93,6 +111,9 @@ fn wrong_length(key: &Path, detail: &str) -> TierError {
         class: StoreFaultClass::Truncated,
         operation: "get",
         key: key.to_string(),
-        source: std::sync::Arc::new(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, detail.to_owned())),
+        source: std::sync::Arc::new(std::io::Error::new(
+            std::io::ErrorKind::UnexpectedEof,
+            detail.to_owned(),
+        )),
     })
 }

@@ -14,8 +14,8 @@ use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt};
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
+    CopyOptions, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
+    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 use strandline_protocol::clock::Clock;
 
@@ -125,17 +125,23 @@ impl StoreStats {
 
     /// Requests of one operation.
     pub fn requests(&self, operation: Operation) -> u64 {
-        self.operations[operation as usize].requests.load(Ordering::Relaxed)
+        self.operations[operation as usize]
+            .requests
+            .load(Ordering::Relaxed)
     }
 
     fn request(&self, operation: Operation, micros: u128) {
         let counters = &self.operations[operation as usize];
         counters.requests.fetch_add(1, Ordering::Relaxed);
-        counters.micros.fetch_add(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
+        counters
+            .micros
+            .fetch_add(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     fn moved(&self, operation: Operation, bytes: usize) {
-        self.operations[operation as usize].bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.operations[operation as usize]
+            .bytes
+            .fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
     fn failed(&self, operation: Operation, error: &object_store::Error) {
@@ -154,7 +160,11 @@ pub struct InstrumentedStore {
 impl InstrumentedStore {
     /// Puts counters around a store.
     pub fn new(inner: Arc<dyn ObjectStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { inner, stats: Arc::new(StoreStats::default()), clock }
+        Self {
+            inner,
+            stats: Arc::new(StoreStats::default()),
+            clock,
+        }
     }
 
     /// The counters.
@@ -162,10 +172,17 @@ impl InstrumentedStore {
         Arc::clone(&self.stats)
     }
 
-    async fn count<T>(&self, operation: Operation, request: impl Future<Output = Result<T>>) -> Result<T> {
+    async fn count<T>(
+        &self,
+        operation: Operation,
+        request: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         let started = self.clock.monotonic();
         let result = request.await;
-        self.stats.request(operation, self.clock.monotonic().saturating_sub(started).as_micros());
+        self.stats.request(
+            operation,
+            self.clock.monotonic().saturating_sub(started).as_micros(),
+        );
         if let Err(error) = &result {
             self.stats.failed(operation, error);
         }
@@ -175,7 +192,9 @@ impl InstrumentedStore {
 
 impl fmt::Debug for InstrumentedStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InstrumentedStore").field("inner", &self.inner).finish_non_exhaustive()
+        f.debug_struct("InstrumentedStore")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
     }
 }
 
@@ -187,9 +206,16 @@ impl fmt::Display for InstrumentedStore {
 
 #[async_trait]
 impl ObjectStore for InstrumentedStore {
-    async fn put_opts(&self, location: &Path, payload: PutPayload, opts: PutOptions) -> Result<PutResult> {
+    async fn put_opts(
+        &self,
+        location: &Path,
+        payload: PutPayload,
+        opts: PutOptions,
+    ) -> Result<PutResult> {
         let bytes = payload.content_length();
-        let result = self.count(Operation::Put, self.inner.put_opts(location, payload, opts)).await?;
+        let result = self
+            .count(Operation::Put, self.inner.put_opts(location, payload, opts))
+            .await?;
         self.stats.moved(Operation::Put, bytes);
         Ok(result)
     }
@@ -199,13 +225,28 @@ impl ObjectStore for InstrumentedStore {
         location: &Path,
         opts: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        let inner = self.count(Operation::Multipart, self.inner.put_multipart_opts(location, opts)).await?;
-        Ok(Box::new(CountedUpload { inner, stats: Arc::clone(&self.stats), clock: Arc::clone(&self.clock) }))
+        let inner = self
+            .count(
+                Operation::Multipart,
+                self.inner.put_multipart_opts(location, opts),
+            )
+            .await?;
+        Ok(Box::new(CountedUpload {
+            inner,
+            stats: Arc::clone(&self.stats),
+            clock: Arc::clone(&self.clock),
+        }))
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
-        let operation = if options.head { Operation::Head } else { Operation::Get };
-        let mut result = self.count(operation, self.inner.get_opts(location, options)).await?;
+        let operation = if options.head {
+            Operation::Head
+        } else {
+            Operation::Get
+        };
+        let mut result = self
+            .count(operation, self.inner.get_opts(location, options))
+            .await?;
         if operation == Operation::Get {
             let stats = Arc::clone(&self.stats);
             result.payload = match result.payload {
@@ -219,7 +260,10 @@ impl ObjectStore for InstrumentedStore {
                 ),
                 file @ GetResultPayload::File(..) => {
                     let Range { start, end } = result.range;
-                    stats.moved(Operation::Get, usize::try_from(end - start).unwrap_or(usize::MAX));
+                    stats.moved(
+                        Operation::Get,
+                        usize::try_from(end - start).unwrap_or(usize::MAX),
+                    );
                     file
                 }
             };
@@ -228,12 +272,18 @@ impl ObjectStore for InstrumentedStore {
     }
 
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        let result = self.count(Operation::Get, self.inner.get_ranges(location, ranges)).await?;
-        self.stats.moved(Operation::Get, result.iter().map(Bytes::len).sum());
+        let result = self
+            .count(Operation::Get, self.inner.get_ranges(location, ranges))
+            .await?;
+        self.stats
+            .moved(Operation::Get, result.iter().map(Bytes::len).sum());
         Ok(result)
     }
 
-    fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+    fn delete_stream(
+        &self,
+        locations: BoxStream<'static, Result<Path>>,
+    ) -> BoxStream<'static, Result<Path>> {
         let stats = Arc::clone(&self.stats);
         self.inner
             .delete_stream(locations)
@@ -260,11 +310,13 @@ impl ObjectStore for InstrumentedStore {
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
-        self.count(Operation::List, self.inner.list_with_delimiter(prefix)).await
+        self.count(Operation::List, self.inner.list_with_delimiter(prefix))
+            .await
     }
 
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
-        self.count(Operation::Copy, self.inner.copy_opts(from, to, options)).await
+        self.count(Operation::Copy, self.inner.copy_opts(from, to, options))
+            .await
     }
 }
 
@@ -289,7 +341,10 @@ impl MultipartUpload for CountedUpload {
         async move {
             let started = clock.monotonic();
             let result = part.await;
-            stats.request(Operation::PutPart, clock.monotonic().saturating_sub(started).as_micros());
+            stats.request(
+                Operation::PutPart,
+                clock.monotonic().saturating_sub(started).as_micros(),
+            );
             match &result {
                 Ok(()) => stats.moved(Operation::PutPart, bytes),
                 Err(error) => stats.failed(Operation::PutPart, error),

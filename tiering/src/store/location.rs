@@ -43,7 +43,12 @@ impl fmt::Display for StoreLocation {
         match self {
             Self::Directory(path) => write!(f, "{}", path.display()),
             Self::Memory => f.write_str("memory:"),
-            Self::S3 { bucket, prefix, endpoint, region } => {
+            Self::S3 {
+                bucket,
+                prefix,
+                endpoint,
+                region,
+            } => {
                 write!(f, "s3://{bucket}")?;
                 if !prefix.is_empty() {
                     write!(f, "/{prefix}")?;
@@ -97,19 +102,25 @@ fn parse_s3(text: &str, rest: &str) -> Result<StoreLocation, TierError> {
         None => (place, ""),
     };
     let name_is_good = (3..=63).contains(&bucket.len())
-        && bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.');
+        && bucket
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.');
     if !name_is_good {
         return Err(TierError::Invalid(format!(
             "`{bucket}` in `{text}` is not a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens"
         )));
     }
     if prefix.split('/').any(|part| part == ".." || part == ".") {
-        return Err(TierError::Invalid(format!("the prefix of `{text}` may not contain `.` or `..`")));
+        return Err(TierError::Invalid(format!(
+            "the prefix of `{text}` may not contain `.` or `..`"
+        )));
     }
     let (mut endpoint, mut region) = (None, None);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=') {
-            Some(("endpoint", value)) if value.starts_with("http://") || value.starts_with("https://") => {
+            Some(("endpoint", value))
+                if value.starts_with("http://") || value.starts_with("https://") =>
+            {
                 endpoint = Some(value.trim_end_matches('/').to_owned());
             }
             Some(("endpoint", value)) => {
@@ -125,7 +136,12 @@ fn parse_s3(text: &str, rest: &str) -> Result<StoreLocation, TierError> {
             }
         }
     }
-    Ok(StoreLocation::S3 { bucket: bucket.to_owned(), prefix: prefix.to_owned(), endpoint, region })
+    Ok(StoreLocation::S3 {
+        bucket: bucket.to_owned(),
+        prefix: prefix.to_owned(),
+        endpoint,
+        region,
+    })
 }
 
 #[cfg(test)]

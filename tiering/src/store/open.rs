@@ -86,7 +86,10 @@ pub async fn open_store(
     }
 }
 
-async fn open_directory(path: std::path::PathBuf, options: &StoreOptions) -> Result<Arc<dyn ObjectStore>, TierError> {
+async fn open_directory(
+    path: std::path::PathBuf,
+    options: &StoreOptions,
+) -> Result<Arc<dyn ObjectStore>, TierError> {
     let create = options.create_missing;
     let shown = path.display().to_string();
     let opened = tokio::task::spawn_blocking(move || {
@@ -103,7 +106,11 @@ async fn open_directory(path: std::path::PathBuf, options: &StoreOptions) -> Res
     .map_err(|_| TierError::Closed)?;
     opened
         .map(|store| Arc::new(store) as Arc<dyn ObjectStore>)
-        .map_err(|error| TierError::Invalid(format!("the tier directory `{shown}` cannot be used: {error}")))
+        .map_err(|error| {
+            TierError::Invalid(format!(
+                "the tier directory `{shown}` cannot be used: {error}"
+            ))
+        })
 }
 
 async fn open_s3(
@@ -111,12 +118,20 @@ async fn open_s3(
     options: &StoreOptions,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<dyn ObjectStore>, TierError> {
-    let StoreLocation::S3 { bucket, prefix, endpoint, region } = location else {
+    let StoreLocation::S3 {
+        bucket,
+        prefix,
+        endpoint,
+        region,
+    } = location
+    else {
         return Err(TierError::Invalid(format!("`{location}` is not a bucket")));
     };
     let region = resolve_region(options, region.as_deref()).await;
     let credentials = ChainCredentials::new(options.profile.clone(), Some(region.clone()), clock);
-    let encrypted = endpoint.as_deref().is_none_or(|endpoint| endpoint.starts_with("https://"));
+    let encrypted = endpoint
+        .as_deref()
+        .is_none_or(|endpoint| endpoint.starts_with("https://"));
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(bucket)
         .with_region(region)
@@ -137,7 +152,11 @@ async fn open_s3(
     let store = builder
         .build()
         .map_err(|error| TierError::Invalid(format!("`{location}` cannot be used: {error}")))?;
-    Ok(if prefix.is_empty() { Arc::new(store) } else { Arc::new(PrefixStore::new(store, prefix.as_str())) })
+    Ok(if prefix.is_empty() {
+        Arc::new(store)
+    } else {
+        Arc::new(PrefixStore::new(store, prefix.as_str()))
+    })
 }
 
 /// The region of the location, else of the AWS configuration, else the one every S3 compatible store accepts.
@@ -146,7 +165,10 @@ pub(crate) async fn resolve_region(options: &StoreOptions, region: Option<&str>)
         return region.to_owned();
     }
     let config = load_config(options.profile.as_deref(), None).await;
-    config.region().map_or_else(|| "us-east-1".to_owned(), |region| region.as_ref().to_owned())
+    config.region().map_or_else(
+        || "us-east-1".to_owned(),
+        |region| region.as_ref().to_owned(),
+    )
 }
 
 fn client_options(options: &StoreOptions, allow_http: bool) -> ClientOptions {
@@ -172,6 +194,12 @@ fn retry_config(options: &StoreOptions) -> RetryConfig {
 
 /// True for an endpoint on this machine.
 fn is_loopback(endpoint: &str) -> bool {
-    let host = endpoint.split("://").nth(1).unwrap_or("").split('/').next().unwrap_or("");
+    let host = endpoint
+        .split("://")
+        .nth(1)
+        .unwrap_or("")
+        .split('/')
+        .next()
+        .unwrap_or("");
     host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]")
 }

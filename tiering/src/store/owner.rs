@@ -46,7 +46,10 @@ impl Ownership {
     /// # Errors
     /// `PrefixOwned` if another cluster has it; `Store` if the store does not answer.
     pub async fn claim(&self, clock: &dyn Clock) -> Result<(), TierError> {
-        let record = OwnerRecord { cluster_id: self.cluster_id, claimed_at_ms: clock.unix_millis() };
+        let record = OwnerRecord {
+            cluster_id: self.cluster_id,
+            claimed_at_ms: clock.unix_millis(),
+        };
         let body = format::encode_owner(&record)?;
         let mut last = None;
         for _ in 0..ATTEMPTS {
@@ -56,8 +59,15 @@ impl Ownership {
                 Ok(None) => {}
                 Err(error) => return Err(error),
             }
-            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-            match self.store.put_opts(&Self::key(), body.clone().into(), options).await {
+            let options = PutOptions {
+                mode: PutMode::Create,
+                ..PutOptions::default()
+            };
+            match self
+                .store
+                .put_opts(&Self::key(), body.clone().into(), options)
+                .await
+            {
                 Ok(_) => return Ok(()),
                 Err(error) => {
                     let error = classify("put", Self::key(), error);

@@ -10,6 +10,8 @@ use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumVa
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
 
 use super::classify::class_of_text;
 use super::credentials::load_config;
@@ -60,16 +62,30 @@ impl fmt::Display for PreflightReport {
 /// Tries a bucket. Directories and memory have nothing to ask.
 pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> PreflightReport {
     let mut report = PreflightReport::default();
-    let StoreLocation::S3 { bucket, .. } = location else { return report };
+    let StoreLocation::S3 { bucket, .. } = location else {
+        return report;
+    };
     let client = client(location, options).await;
     let key = probe_key(location);
     let body = || ByteStream::from_static(b"strandline preflight");
 
     let step = client.head_bucket().bucket(bucket).send().await;
-    if !note(&mut report, "the bucket exists and may be seen", "head_bucket", bucket, step) {
+    if !note(
+        &mut report,
+        "the bucket exists and may be seen",
+        "head_bucket",
+        bucket,
+        step,
+    ) {
         return report;
     }
-    let step = client.put_object().bucket(bucket).key(&key).body(body()).send().await;
+    let step = client
+        .put_object()
+        .bucket(bucket)
+        .key(&key)
+        .body(body())
+        .send()
+        .await;
     if !note(&mut report, "objects may be written", "put", &key, step) {
         return report;
     }
@@ -77,18 +93,39 @@ pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> Pref
     if !note(&mut report, "objects may be read", "get", &key, step) {
         return report;
     }
-    let again = client.put_object().bucket(bucket).key(&key).if_none_match("*").body(body()).send().await;
+    let again = client
+        .put_object()
+        .bucket(bucket)
+        .key(&key)
+        .if_none_match("*")
+        .body(body())
+        .send()
+        .await;
     let refused = match again {
         Err(error) if is_conflict(&error) => Ok(()),
         Err(error) => Err(classify_sdk("conditional put", &key, &error)),
-        Ok(_) => Err(fault(StoreFaultClass::Other, "conditional put", &key, "the store ignores If-None-Match")),
+        Ok(_) => Err(fault(
+            StoreFaultClass::Other,
+            "conditional put",
+            &key,
+            "the store ignores If-None-Match",
+        )),
     };
     let conditional = refused.is_ok();
-    report.steps.push(PreflightStep { name: "conditional writes are honoured", error: refused.err() });
+    report.steps.push(PreflightStep {
+        name: "conditional writes are honoured",
+        error: refused.err(),
+    });
     if !conditional {
         return report;
     }
-    let step = client.list_objects_v2().bucket(bucket).prefix(&key).max_keys(1).send().await;
+    let step = client
+        .list_objects_v2()
+        .bucket(bucket)
+        .prefix(&key)
+        .max_keys(1)
+        .send()
+        .await;
     if !note(&mut report, "objects may be listed", "list", bucket, step) {
         return report;
     }
@@ -101,8 +138,19 @@ pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> Pref
 ///
 /// # Errors
 /// `Store` with the class of what the store answered.
-pub async fn create_bucket_if_missing(location: &StoreLocation, options: &StoreOptions) -> Result<(), TierError> {
-    let StoreLocation::S3 { bucket, endpoint, region, .. } = location else { return Ok(()) };
+pub async fn create_bucket_if_missing(
+    location: &StoreLocation,
+    options: &StoreOptions,
+) -> Result<(), TierError> {
+    let StoreLocation::S3 {
+        bucket,
+        endpoint,
+        region,
+        ..
+    } = location
+    else {
+        return Ok(());
+    };
     let client = client(location, options).await;
     match client.head_bucket().bucket(bucket).send().await {
         Ok(_) => return Ok(()),
@@ -118,7 +166,9 @@ pub async fn create_bucket_if_missing(location: &StoreLocation, options: &StoreO
     if endpoint.is_none() && region != "us-east-1" {
         let constraint = BucketLocationConstraint::from(region.as_str());
         create = create.create_bucket_configuration(
-            CreateBucketConfiguration::builder().location_constraint(constraint).build(),
+            CreateBucketConfiguration::builder()
+                .location_constraint(constraint)
+                .build(),
         );
     }
     match create.send().await {
@@ -130,7 +180,9 @@ pub async fn create_bucket_if_missing(location: &StoreLocation, options: &StoreO
 
 async fn client(location: &StoreLocation, options: &StoreOptions) -> Client {
     let (endpoint, region) = match location {
-        StoreLocation::S3 { endpoint, region, .. } => (endpoint.clone(), region.clone()),
+        StoreLocation::S3 {
+            endpoint, region, ..
+        } => (endpoint.clone(), region.clone()),
         StoreLocation::Directory(_) | StoreLocation::Memory => (None, None),
     };
     let region = resolve_region(options, region.as_deref()).await;
@@ -150,8 +202,12 @@ async fn client(location: &StoreLocation, options: &StoreOptions) -> Client {
 
 /// A key of its own under the prefix, so that preflights of two clusters do not meet.
 fn probe_key(location: &StoreLocation) -> String {
-    let name = format!("preflight-{:016x}", rand::random::<u64>());
-    if location.prefix().is_empty() { name } else { format!("{}/{name}", location.prefix()) }
+    let name = format!("preflight-{:016x}", SmallRng::from_os_rng().random::<u64>());
+    if location.prefix().is_empty() {
+        name
+    } else {
+        format!("{}/{name}", location.prefix())
+    }
 }
 
 fn note<T, E, R>(
@@ -165,7 +221,9 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: fmt::Debug + StatusCode,
 {
-    let error = result.err().map(|error| classify_sdk(operation, key, &error));
+    let error = result
+        .err()
+        .map(|error| classify_sdk(operation, key, &error));
     let good = error.is_none();
     report.steps.push(PreflightStep { name, error });
     good
@@ -183,7 +241,9 @@ impl StatusCode for aws_sdk_s3::config::http::HttpResponse {
 }
 
 fn is_conflict<E, R: StatusCode>(error: &SdkError<E, R>) -> bool {
-    error.raw_response().is_some_and(|response| matches!(response.status_code(), 409 | 412))
+    error
+        .raw_response()
+        .is_some_and(|response| matches!(response.status_code(), 409 | 412))
 }
 
 fn classify_sdk<E, R>(operation: &'static str, key: &str, error: &SdkError<E, R>) -> TierError
@@ -195,8 +255,12 @@ where
     let status = error.raw_response().map(StatusCode::status_code);
     let class = match (error, status) {
         (SdkError::TimeoutError(_), _) => StoreFaultClass::Timeout,
-        (SdkError::DispatchFailure(_), _) if text.contains("credentials") => StoreFaultClass::CredentialsMissing,
-        (SdkError::DispatchFailure(_), _) => class_of_text(&text).unwrap_or(StoreFaultClass::Unreachable),
+        (SdkError::DispatchFailure(_), _) if text.contains("credentials") => {
+            StoreFaultClass::CredentialsMissing
+        }
+        (SdkError::DispatchFailure(_), _) => {
+            class_of_text(&text).unwrap_or(StoreFaultClass::Unreachable)
+        }
         (_, Some(301 | 307)) => StoreFaultClass::WrongRegion,
         (_, Some(404)) => StoreFaultClass::BucketMissing,
         (_, Some(403)) => class_of_text(&text).unwrap_or(StoreFaultClass::AccessDenied),

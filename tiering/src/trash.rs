@@ -1,0 +1,393 @@
+//! Deleting objects: what was removed from manifests, what was never committed, and whole deleted partitions.
+//!
+//! Every pass first confirms that the prefix is ours (I20). Then:
+//!
+//! - **Trash lists** say what a change of a manifest made unreachable, and from when it may go. They are written before
+//!   the change, so when one is due each item is looked up in the manifest once more; a list of a change that never
+//!   happened deletes nothing. Objects go first, the list last: a crash repeats, and never leaks.
+//! - **Orphans** are objects no manifest and no undue list refers to. An object of a former epoch can not be committed
+//!   any more, because every commit names the current epoch. One of the current epoch can not if its base lies below
+//!   the tiered end (a page: if its version is not above the current one), because every commit names those, too. No
+//!   clock is needed for safety; grace only delays.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use parking_lot::Mutex;
+use strandline_protocol::clock::Clock;
+use strandline_protocol::{TopicPartition, Uuid};
+
+use crate::error::{StoreFaultClass, TierError};
+use crate::format::{self, PageRef, SegmentEntry, TrashItem, TrashList};
+use crate::manifest::writer::{TRASH_LEAF, TRASH_PAGE, TRASH_SEGMENT, partition_of};
+use crate::manifest::{Manifest, Page};
+use crate::object::{Keys, ParsedKey};
+use crate::options::TierOptions;
+use crate::read::ManifestReader;
+use crate::store::classify::classify;
+use crate::store::get_all;
+use crate::store::owner::Ownership;
+
+/// Upper bound of a trash list or page, stored.
+const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// What a pass deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deleted {
+    /// Objects.
+    pub objects: u64,
+    /// Their bytes, as far as known.
+    pub bytes: u64,
+}
+
+/// Deletes objects.
+pub(crate) struct Trash {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) keys: Keys,
+    pub(crate) reader: Arc<ManifestReader>,
+    pub(crate) ownership: Ownership,
+    pub(crate) options: TierOptions,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// When the next list of a partition is due; unknown until its lists were listed once.
+    pub(crate) next_due: Mutex<HashMap<TopicPartition, i64>>,
+}
+
+impl Trash {
+    /// A list was written.
+    pub(crate) fn note(&self, tp: TopicPartition, due_ms: i64) {
+        if let Some(next) = self.next_due.lock().get_mut(&tp) {
+            *next = due_ms.min(*next);
+        }
+    }
+
+    /// Deletes what is due. Lists are listed only when one can be due.
+    pub(crate) async fn empty(&self, tp: TopicPartition) -> Result<Deleted, TierError> {
+        let now = self.clock.unix_millis();
+        if self.next_due.lock().get(&tp).is_some_and(|due| now < *due) {
+            return Ok(Deleted::default());
+        }
+        let mut deleted = Deleted::default();
+        let mut next_due = i64::MAX;
+        let mut confirmed = false;
+        for (key, parsed) in self.list(tp, &self.keys.trash_prefix(tp)).await? {
+            let ParsedKey::Trash { due_ms, .. } = parsed.key else {
+                continue;
+            };
+            if due_ms > now {
+                next_due = next_due.min(due_ms);
+                continue;
+            }
+            if !confirmed {
+                self.ownership.confirm().await?;
+                confirmed = true;
+            }
+            if !self.empty_list(tp, &key, &mut deleted).await? {
+                next_due = next_due.min(now);
+            }
+        }
+        self.next_due.lock().insert(tp, next_due);
+        Ok(deleted)
+    }
+
+    /// Deletes the items of one list, then the list. False if our manifest is older than the list: too early to tell.
+    async fn empty_list(
+        &self,
+        tp: TopicPartition,
+        key: &Path,
+        deleted: &mut Deleted,
+    ) -> Result<bool, TierError> {
+        let stored = match get_all(self.store.as_ref(), key, LIST_BYTES_MAX).await {
+            Err(error) if error.store_class() == Some(StoreFaultClass::NotFound) => {
+                return Ok(true);
+            }
+            other => other?,
+        };
+        let list = format::decode_trash(key, &stored)?;
+        if partition_of(&list) != tp {
+            return Err(TierError::corrupt(
+                "trash list",
+                key,
+                "it belongs to another partition",
+            ));
+        }
+        let manifest = self.reader.manifest(tp)?;
+        if manifest.version < list.version {
+            return Ok(false);
+        }
+        for item in &list.items {
+            self.delete_item(&manifest, item, deleted).await?;
+        }
+        self.delete(key).await?;
+        Ok(true)
+    }
+
+    async fn delete_item(
+        &self,
+        manifest: &Manifest,
+        item: &TrashItem,
+        deleted: &mut Deleted,
+    ) -> Result<(), TierError> {
+        match item.kind {
+            TRASH_SEGMENT => {
+                let key = self
+                    .keys
+                    .segment(manifest.tp, item.number, item.leader_epoch, item.id);
+                self.delete_segment(manifest, &key, (item.number, item.id, item.bytes), deleted)
+                    .await
+            }
+            TRASH_PAGE | TRASH_LEAF => {
+                if self.is_page_referenced(manifest, item.id).await? {
+                    return Ok(());
+                }
+                let key = self.keys.page(
+                    manifest.tp,
+                    item.number,
+                    item.leader_epoch,
+                    item.level,
+                    item.id,
+                );
+                if item.kind == TRASH_LEAF {
+                    for entry in self.entries_of(manifest.tp, &key).await? {
+                        let segment = self.keys.segment(
+                            manifest.tp,
+                            entry.base_offset,
+                            entry.leader_epoch,
+                            entry.object_id,
+                        );
+                        let place = (entry.base_offset, entry.object_id, entry.object_bytes);
+                        self.delete_segment(manifest, &segment, place, deleted)
+                            .await?;
+                    }
+                }
+                self.delete(&key).await?;
+                deleted.objects += 1;
+                Ok(())
+            }
+            other => Err(TierError::Invalid(format!(
+                "trash item of kind {other} is not known"
+            ))),
+        }
+    }
+
+    async fn delete_segment(
+        &self,
+        manifest: &Manifest,
+        key: &Path,
+        (base_offset, id, bytes): (i64, Uuid, i64),
+        deleted: &mut Deleted,
+    ) -> Result<(), TierError> {
+        if self
+            .is_segment_referenced(manifest, base_offset, id)
+            .await?
+        {
+            return Ok(());
+        }
+        self.delete(key).await?;
+        deleted.objects += 1;
+        deleted.bytes += u64::try_from(bytes).unwrap_or(0);
+        Ok(())
+    }
+
+    /// Entries of a page that no manifest refers to any more; none if it is gone already.
+    async fn entries_of(
+        &self,
+        tp: TopicPartition,
+        key: &Path,
+    ) -> Result<Vec<SegmentEntry>, TierError> {
+        let stored = match get_all(self.store.as_ref(), key, LIST_BYTES_MAX).await {
+            Err(error) if error.store_class() == Some(StoreFaultClass::NotFound) => {
+                return Ok(Vec::new());
+            }
+            other => other?,
+        };
+        let page = format::decode_page(key, &stored)?;
+        if page.topic_id != tp.topic_id || page.partition != tp.partition || page.level != 0 {
+            return Err(TierError::corrupt(
+                "page",
+                key,
+                "it is not a page of entries of this partition",
+            ));
+        }
+        page.items
+            .iter()
+            .map(|item| format::decode(key, item.clone()))
+            .collect()
+    }
+
+    /// Deletes orphans. `leader_epoch` is the epoch of this broker's leadership.
+    pub(crate) async fn sweep(
+        &self,
+        tp: TopicPartition,
+        leader_epoch: i32,
+    ) -> Result<Deleted, TierError> {
+        let now = self.clock.unix_millis();
+        let grace = i64::try_from(self.options.orphan_grace.as_millis()).unwrap_or(i64::MAX);
+        // Listed before the manifest is read: whatever was committed meanwhile is in the manifest that decides.
+        let listed = self.list(tp, &self.keys.partition(tp)).await?;
+        let manifest = self.reader.manifest(tp)?;
+        let mut candidates = Vec::new();
+        for (key, listed) in listed {
+            if now.saturating_sub(listed.modified_ms) < grace
+                || !can_never_commit(&manifest, leader_epoch, &listed.key)
+            {
+                continue;
+            }
+            let referenced = match listed.key {
+                ParsedKey::Segment {
+                    base_offset, id, ..
+                } => {
+                    self.is_segment_referenced(&manifest, base_offset, id)
+                        .await?
+                }
+                ParsedKey::Page { id, .. } => self.is_page_referenced(&manifest, id).await?,
+                ParsedKey::Trash { .. } => true,
+            };
+            if !referenced {
+                candidates.push((key, listed));
+            }
+        }
+        let mut deleted = Deleted::default();
+        if candidates.is_empty() {
+            return Ok(deleted);
+        }
+        self.ownership.confirm().await?;
+        let in_trash = self.ids_in_trash(tp).await?;
+        for (key, listed) in candidates {
+            let (ParsedKey::Segment { id, .. }
+            | ParsedKey::Page { id, .. }
+            | ParsedKey::Trash { id, .. }) = listed.key;
+            if !in_trash.contains(&id) {
+                self.delete(&key).await?;
+                deleted.objects += 1;
+                deleted.bytes += listed.bytes;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// Deletes everything of a partition whose topic is deleted. Topic ids never come back, so nothing can be committed
+    /// under this prefix again.
+    pub(crate) async fn purge(&self, tp: TopicPartition) -> Result<Deleted, TierError> {
+        self.ownership.confirm().await?;
+        let mut deleted = Deleted::default();
+        for (key, listed) in self.list(tp, &self.keys.partition(tp)).await? {
+            self.delete(&key).await?;
+            deleted.objects += 1;
+            deleted.bytes += listed.bytes;
+        }
+        self.next_due.lock().remove(&tp);
+        Ok(deleted)
+    }
+
+    /// Everything that undue or unread trash lists refer to.
+    async fn ids_in_trash(&self, tp: TopicPartition) -> Result<HashSet<Uuid>, TierError> {
+        let mut ids = HashSet::new();
+        for (key, _) in self.list(tp, &self.keys.trash_prefix(tp)).await? {
+            let list: TrashList = format::decode_trash(
+                &key,
+                &get_all(self.store.as_ref(), &key, LIST_BYTES_MAX).await?,
+            )?;
+            for item in &list.items {
+                ids.insert(item.id);
+                if item.kind == TRASH_LEAF {
+                    let page =
+                        self.keys
+                            .page(tp, item.number, item.leader_epoch, item.level, item.id);
+                    ids.extend(
+                        self.entries_of(tp, &page)
+                            .await?
+                            .iter()
+                            .map(|entry| entry.object_id),
+                    );
+                }
+            }
+        }
+        Ok(ids)
+    }
+
+    async fn is_segment_referenced(
+        &self,
+        manifest: &Manifest,
+        base_offset: i64,
+        id: Uuid,
+    ) -> Result<bool, TierError> {
+        let entry = self.reader.entry_at(manifest, base_offset).await?;
+        Ok(entry.is_some_and(|entry| entry.object_id == id))
+    }
+
+    async fn is_page_referenced(&self, manifest: &Manifest, id: Uuid) -> Result<bool, TierError> {
+        let Some(root) = &manifest.root else {
+            return Ok(false);
+        };
+        if root.page_id == id {
+            return Ok(true);
+        }
+        match self.reader.page(manifest.tp, root).await?.as_ref() {
+            Page::Entries(_) => Ok(false),
+            Page::Pages(pages) => Ok(pages.iter().any(|page: &PageRef| page.page_id == id)),
+        }
+    }
+
+    /// Objects of ours below a prefix. Anything that we did not name is left alone.
+    async fn list(
+        &self,
+        tp: TopicPartition,
+        prefix: &Path,
+    ) -> Result<Vec<(Path, Listed)>, TierError> {
+        let mut found = Vec::new();
+        let mut listing = self.store.list(Some(prefix));
+        while let Some(meta) = listing.next().await {
+            let meta = meta.map_err(|error| classify("list", prefix, error))?;
+            if let Some(key) = self.keys.parse(tp, &meta.location) {
+                let modified_ms = meta.last_modified.timestamp_millis();
+                found.push((
+                    meta.location,
+                    Listed {
+                        key,
+                        modified_ms,
+                        bytes: meta.size,
+                    },
+                ));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Deletes an object; one that is gone already is fine.
+    async fn delete(&self, key: &Path) -> Result<(), TierError> {
+        match self.store.delete(key).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(classify("delete", key, error)),
+        }
+    }
+}
+
+struct Listed {
+    key: ParsedKey,
+    modified_ms: i64,
+    bytes: u64,
+}
+
+/// True if no commit that names this object can succeed any more.
+fn can_never_commit(manifest: &Manifest, leader_epoch: i32, key: &ParsedKey) -> bool {
+    match *key {
+        ParsedKey::Segment {
+            base_offset,
+            leader_epoch: epoch,
+            ..
+        } => {
+            epoch < leader_epoch
+                || (epoch == leader_epoch && base_offset < manifest.tiered_end_offset)
+        }
+        ParsedKey::Page {
+            version,
+            leader_epoch: epoch,
+            ..
+        } => epoch < leader_epoch || (epoch == leader_epoch && version <= manifest.version),
+        ParsedKey::Trash { .. } => false,
+    }
+}

@@ -1,0 +1,4 @@
+//! The tier from outside: uploads, reads, retention, faults, corruption, real stores.
+
+mod basic;
+mod support;
