@@ -2,6 +2,8 @@
 //!
 //! Generated from facts by strandline-codegen. Do not edit.
 
+#![allow(clippy::too_many_lines)]
+
 use std::ops::RangeInclusive;
 
 /// An API of Kafka, by the key in the request header.

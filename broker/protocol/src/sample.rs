@@ -14,7 +14,7 @@ pub trait Source {
 
     /// Whether a nullable field is null.
     fn null(&mut self) -> bool {
-        self.bits() % 4 == 0
+        self.bits().is_multiple_of(4)
     }
     /// Elements of an array.
     fn count(&mut self) -> usize {
@@ -22,7 +22,7 @@ pub trait Source {
     }
     /// A boolean.
     fn bool(&mut self) -> bool {
-        self.bits() % 2 == 0
+        self.bits().is_multiple_of(2)
     }
     /// A number, often at its limits.
     fn i64(&mut self) -> i64 {
@@ -85,7 +85,7 @@ pub trait Source {
     }
     /// Bytes, sometimes none, sometimes more than a varint of one byte can count.
     fn bytes(&mut self) -> Bytes {
-        let length = if self.bits() % 8 == 0 {
+        let length = if self.bits().is_multiple_of(8) {
             700
         } else {
             self.bits() % 20
@@ -129,7 +129,9 @@ pub enum Role {
 }
 
 type Sample = Box<dyn Fn(&mut dyn Source, i16) -> Result<Bytes, CodecError> + Send + Sync>;
-type RoundTrip = Box<dyn Fn(Bytes, i16) -> Result<Bytes, CodecError> + Send + Sync>;
+type Transcode = Box<dyn Fn(Bytes, i16, i16) -> Result<Bytes, CodecError> + Send + Sync>;
+type Debugged = Box<dyn Fn(Bytes, i16) -> Result<String, CodecError> + Send + Sync>;
+type Decode = Box<dyn Fn(&mut Reader, i16) -> Result<(), CodecError> + Send + Sync>;
 
 /// One message as functions over bytes.
 pub struct Entry {
@@ -141,10 +143,30 @@ pub struct Entry {
     pub name: &'static str,
     /// Its versions.
     pub versions: RangeInclusive<i16>,
+    /// Whether a version has tagged fields.
+    pub is_flexible: fn(i16) -> bool,
     /// Bytes of a random value.
     pub sample: Sample,
+    /// Decodes and drops one value; what lies behind it stays in the reader.
+    pub decode: Decode,
+    /// Decodes all bytes in the first version and encodes the value in the second.
+    pub transcode: Transcode,
+    /// Decodes all bytes and shows the value.
+    pub debug: Debugged,
+    /// Bytes of the default value.
+    pub default_bytes: fn(i16) -> Result<Bytes, CodecError>,
+    /// Shows the default value.
+    pub debug_default: fn() -> String,
+}
+
+impl Entry {
     /// Decodes all bytes and encodes the value again.
-    pub round_trip: RoundTrip,
+    ///
+    /// # Errors
+    /// Those of either direction.
+    pub fn round_trip(&self, bytes: Bytes, version: i16) -> Result<Bytes, CodecError> {
+        (self.transcode)(bytes, version, version)
+    }
 }
 
 impl fmt::Debug for Entry {
@@ -155,41 +177,45 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// The entry of message `M`. Its round trip also checks that what was encoded decodes to the same
+fn decode_all<M: Message>(bytes: Bytes, version: i16) -> Result<M, CodecError> {
+    let mut reader = Reader::new(bytes);
+    let message = M::decode(&mut reader, version)?;
+    reader.finish()?;
+    Ok(message)
+}
+
+fn bytes_of<M: Message>(message: &M, version: i16) -> Result<Bytes, CodecError> {
+    let mut writer = Writer::new();
+    message.encode(&mut writer, version)?;
+    Ok(writer.into_bytes())
+}
+
+/// The entry of message `M`. Its sample also checks that what was encoded decodes to the same
 /// value.
-pub fn entry<M: Message + PartialEq + fmt::Debug + 'static>(
+pub fn entry<M: Message + Default + PartialEq + fmt::Debug + 'static>(
     role: Role,
     api_key: i16,
     sample: fn(&mut dyn Source, i16) -> M,
 ) -> Entry {
-    let bytes_of = |message: &M, version: i16| {
-        let mut writer = Writer::new();
-        message.encode(&mut writer, version)?;
-        Ok(writer.into_bytes())
-    };
     Entry {
         role,
         api_key,
         name: M::NAME,
         versions: M::VERSIONS,
+        is_flexible: |version| M::FLEXIBLE_FROM.is_some_and(|from| version >= from),
         sample: Box::new(move |source, version| {
             let message = sample(source, version);
             let bytes = bytes_of(&message, version)?;
-            let mut reader = Reader::new(bytes.clone());
-            assert_eq!(
-                M::decode(&mut reader, version)?,
-                message,
-                "{} v{version}",
-                M::NAME
-            );
-            reader.finish()?;
+            let again = decode_all::<M>(bytes.clone(), version)?;
+            assert_eq!(again, message, "{} v{version}", M::NAME);
             Ok(bytes)
         }),
-        round_trip: Box::new(move |bytes, version| {
-            let mut reader = Reader::new(bytes);
-            let message = M::decode(&mut reader, version)?;
-            reader.finish()?;
-            bytes_of(&message, version)
+        decode: Box::new(|reader, version| M::decode(reader, version).map(drop)),
+        transcode: Box::new(|bytes, from, to| bytes_of(&decode_all::<M>(bytes, from)?, to)),
+        debug: Box::new(|bytes, version| {
+            decode_all::<M>(bytes, version).map(|message| format!("{message:?}"))
         }),
+        default_bytes: |version| bytes_of(&M::default(), version),
+        debug_default: || format!("{:?}", M::default()),
     }
 }

@@ -82,7 +82,7 @@ impl FieldCode {
     }
 
     fn is_option(&self) -> bool {
-        self.nullable.is_some() || self.kind == Kind::Records
+        self.nullable.is_some()
     }
 
     pub(crate) fn rust_type(&self) -> String {
@@ -190,10 +190,10 @@ impl FieldCode {
             .nullable
             .and_then(|nullable| intersect(nullable, range))
         else {
-            return match (self.is_option(), &self.kind) {
-                (true, Kind::Records) => null,
-                (true, _) => format!("Some({plain})"),
-                (false, _) => plain,
+            return if self.is_option() {
+                format!("Some({plain})")
+            } else {
+                plain
             };
         };
         if nullable == range {
@@ -268,13 +268,15 @@ impl FieldCode {
                 format!("!s.{name}")
             }
             (false, _, Kind::Bool) => format!("s.{name}"),
-            (false, _, Kind::Array(_) | Kind::Bytes) => format!("!s.{name}.is_empty()"),
+            (false, _, Kind::Array(_) | Kind::Bytes | Kind::Records) => {
+                format!("!s.{name}.is_empty()")
+            }
             (false, _, Kind::String) if self.has_natural_default() => {
                 format!("!s.{name}.is_empty()")
             }
             (false, _, Kind::Struct(of)) => format!("s.{name} != {of}::default()"),
             (false, _, Kind::Uuid) => format!("!s.{name}.is_zero()"),
-            (false, default, _) if default == "Default::default()" => {
+            (false, "Default::default()", _) => {
                 let zero = if self.kind == Kind::Float64 {
                     "0.0"
                 } else {
@@ -332,7 +334,6 @@ impl FieldCode {
             .and_then(|nullable| intersect(nullable, range))
         {
             Some(nullable) if nullable == range => return null,
-            _ if self.kind == Kind::Records => return null,
             Some(nullable) => self
                 .condition(nullable)
                 .map(|inside| format!("!({inside})")),
@@ -413,7 +414,7 @@ fn read(kind: &Kind, f: &str, field: &str) -> String {
     match kind {
         Kind::String => format!("r.string({f}, \"{field}\")?"),
         Kind::Bytes => format!("r.bytes({f}, \"{field}\")?"),
-        Kind::Records => format!("r.nullable_records({f})?"),
+        Kind::Records => format!("r.records({f}, \"{field}\")?"),
         Kind::Struct(name) => format!("{name}::read(r, v)?"),
         Kind::Array(element) => {
             format!(
@@ -432,7 +433,7 @@ fn write(kind: &Kind, f: &str, value: &str, reference: bool) -> String {
     match kind {
         Kind::String => format!("w.string({f}, {borrow}{value})?;"),
         Kind::Bytes => format!("w.bytes({f}, {borrow}{value})?;"),
-        Kind::Records => format!("w.nullable_records({f}, Some({borrow}{value}))?;"),
+        Kind::Records => format!("w.records({f}, {borrow}{value})?;"),
         Kind::Struct(_) => format!("{value}.write(w, v)?;"),
         Kind::Array(element) => format!(
             "w.array({f}, {borrow}{value}, |w, x| {{ {} Ok(()) }})?;",

@@ -18,6 +18,7 @@ pub(crate) fn api_keys(messages: &[Message]) -> String {
     let name = |message: &Message| message.name.trim_end_matches("Request").to_owned();
     let mut code = String::from(
         "//! Kafka's API keys.\n//!\n//! Generated from facts by strandline-codegen. Do not edit.\n\n\
+         #![allow(clippy::too_many_lines)]\n\n\
          use std::ops::RangeInclusive;\n\n\
          /// An API of Kafka, by the key in the request header.\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\n#[repr(i16)]\npub enum ApiKey {\n",
@@ -86,12 +87,19 @@ pub(crate) fn modules(messages: &[Message]) -> String {
     names.sort_unstable();
     let mut code = String::from(
         "//! Every message of Kafka, one module each.\n//!\n//! Generated from facts by strandline-codegen. Do not edit.\n\n\
-         #![allow(missing_docs, unused_imports, unused_variables, unused_mut, clippy::all, clippy::pedantic)]\n\n",
+         #![allow(\n    missing_docs,\n    unused_imports,\n    unused_variables,\n    unused_mut,\n    clippy::all,\n    clippy::pedantic\n)]\n\n",
     );
-    for name in &names {
-        let _ = writeln!(code, "pub mod {};", snake(name));
+    // In rustfmt's order, the registry among them.
+    let mut modules: Vec<String> = names.iter().map(|name| snake(name)).collect();
+    modules.push("registry".to_owned());
+    modules.sort_unstable();
+    for module in &modules {
+        if module == "registry" {
+            code.push_str("#[cfg(feature = \"arbitrary\")]\n");
+        }
+        let _ = writeln!(code, "pub mod {module};");
     }
-    code.push_str("#[cfg(feature = \"arbitrary\")]\npub mod registry;\n\n");
+    code.push('\n');
     for name in &names {
         let _ = writeln!(code, "pub use {}::{name};", snake(name));
     }

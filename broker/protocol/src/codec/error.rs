@@ -22,6 +22,14 @@ pub enum CodecError {
         /// Bytes that are there.
         remaining: usize,
     },
+    /// The arrays of one message ask for more memory than its reader allows.
+    #[error("arrays would take {needed} bytes, {left} are left of the allowance")]
+    AllocationLimit {
+        /// Bytes that the next array takes in memory.
+        needed: usize,
+        /// Bytes that are left.
+        left: usize,
+    },
     /// A negative length that does not mean null.
     #[error("length {0}")]
     NegativeLength(i64),

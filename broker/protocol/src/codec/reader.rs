@@ -4,11 +4,25 @@ use bytes::Bytes;
 
 use super::{CodecError, Records, StrBytes, Uuid};
 
+/// Longest string in bytes, in flexible versions too: as in Kafka.
+pub(super) const STRING_LEN_MAX: usize = i16::MAX as usize;
+
+/// Memory that the arrays of a message may take whatever its length.
+const ALLOWANCE_BASE: usize = 1 << 20;
+
+/// Memory that they may take for each byte that arrived. Real messages stay below four; an array of
+/// empty strings takes 32.
+const ALLOWANCE_PER_BYTE: usize = 8;
+
 /// A cursor over immutable bytes. Payloads come out as slices of the same allocation.
+///
+/// The arrays of everything read through one reader together take no more memory than its
+/// allowance, because an element may be much larger in memory than on the wire.
 #[derive(Debug, Clone)]
 pub struct Reader {
     bytes: Bytes,
     position: usize,
+    allocation_left: usize,
 }
 
 macro_rules! fixed {
@@ -27,10 +41,27 @@ macro_rules! fixed {
 }
 
 impl Reader {
-    /// Reads from the beginning of `bytes`.
+    /// Reads from the beginning of `bytes`. Arrays may take 1 MiB and eight times the length.
     #[must_use]
     pub fn new(bytes: Bytes) -> Self {
-        Self { bytes, position: 0 }
+        let limit = ALLOWANCE_BASE + bytes.len().saturating_mul(ALLOWANCE_PER_BYTE);
+        Self::with_allocation_limit(bytes, limit)
+    }
+
+    /// Reads from the beginning of `bytes`. Arrays may take `limit` bytes of memory in total.
+    #[must_use]
+    pub fn with_allocation_limit(bytes: Bytes, limit: usize) -> Self {
+        Self {
+            bytes,
+            position: 0,
+            allocation_left: limit,
+        }
+    }
+
+    /// What is left of the allowance for arrays.
+    #[must_use]
+    pub fn allocation_left(&self) -> usize {
+        self.allocation_left
     }
 
     /// Bytes that were not read yet.
@@ -117,7 +148,10 @@ impl Reader {
     /// Length of a string, or `None` for null.
     fn string_len(&mut self, flexible: bool) -> Result<Option<usize>, CodecError> {
         if flexible {
-            return self.compact_len();
+            return match self.compact_len()? {
+                Some(length) if length > STRING_LEN_MAX => Err(CodecError::TooLong(length)),
+                length => Ok(length),
+            };
         }
         let length = self.i16()?;
         match length {
@@ -194,11 +228,21 @@ impl Reader {
         Ok(self.nullable_bytes(flexible)?.map(Records::from))
     }
 
-    /// Reads a nullable array. The vector grows with what is decoded: an element has at least one
-    /// byte, so that a count beyond the remaining bytes is refused before anything is allocated.
+    /// Reads records; `field` names them if they are null.
     ///
     /// # Errors
-    /// If the count cannot be true, or an element is malformed.
+    /// If they are null or cut off.
+    pub fn records(&mut self, flexible: bool, field: &'static str) -> Result<Records, CodecError> {
+        self.nullable_records(flexible)?
+            .ok_or(CodecError::UnexpectedNull(field))
+    }
+
+    /// Reads a nullable array. An element has at least one byte, so that a count beyond the
+    /// remaining bytes is refused, and the whole array is charged to the allowance, before anything
+    /// is allocated.
+    ///
+    /// # Errors
+    /// If the count cannot be true or the array is too large, or an element is malformed.
     pub fn nullable_array<T>(
         &mut self,
         flexible: bool,
@@ -211,9 +255,11 @@ impl Reader {
         if count > remaining {
             return Err(CodecError::ArrayTooLong { count, remaining });
         }
-        // In memory an element may be larger than on the wire; the first allocation is bounded by
-        // the bytes that arrived, later growth by elements that really decoded.
-        let mut elements = Vec::with_capacity(count.min(remaining / size_of::<T>().max(1)));
+        let (needed, left) = (count.saturating_mul(size_of::<T>()), self.allocation_left);
+        self.allocation_left = left
+            .checked_sub(needed)
+            .ok_or(CodecError::AllocationLimit { needed, left })?;
+        let mut elements = Vec::with_capacity(count);
         for _ in 0..count {
             elements.push(element(self)?);
         }
@@ -252,8 +298,10 @@ impl Reader {
             }
             previous = Some(tag);
             let size = self.unsigned_varint()? as usize;
-            let mut content = Self::new(self.slice(size)?);
-            if field(tag, &mut content)? && content.remaining() > 0 {
+            let mut content = Self::with_allocation_limit(self.slice(size)?, self.allocation_left);
+            let known = field(tag, &mut content)?;
+            self.allocation_left = content.allocation_left;
+            if known && content.remaining() > 0 {
                 return Err(CodecError::TagSize {
                     tag,
                     left: content.remaining(),

@@ -2,6 +2,7 @@
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
+use super::reader::STRING_LEN_MAX;
 use super::{CodecError, Records, Uuid};
 
 /// External bytes below this size are copied: a segment of their own would cost more.
@@ -151,6 +152,9 @@ impl Writer {
         text: Option<&str>,
     ) -> Result<(), CodecError> {
         let length = text.map(str::len);
+        if let Some(length) = length.filter(|length| *length > STRING_LEN_MAX) {
+            return Err(CodecError::TooLong(length));
+        }
         if flexible {
             self.compact_len(length)?;
         } else {
@@ -211,6 +215,14 @@ impl Writer {
             self.shared(slice);
         }
         Ok(())
+    }
+
+    /// Appends records.
+    ///
+    /// # Errors
+    /// If they are longer than their length field can say.
+    pub fn records(&mut self, flexible: bool, records: &Records) -> Result<(), CodecError> {
+        self.nullable_records(flexible, Some(records))
     }
 
     /// Appends a nullable array.

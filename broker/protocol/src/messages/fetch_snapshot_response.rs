@@ -119,7 +119,7 @@ pub struct PartitionSnapshot {
     pub current_leader: LeaderIdAndEpoch,
     pub size: i64,
     pub position: i64,
-    pub unaligned_records: Option<Records>,
+    pub unaligned_records: Records,
 }
 
 impl PartitionSnapshot {
@@ -131,7 +131,7 @@ impl PartitionSnapshot {
         s.snapshot_id = SnapshotId::read(r, v)?;
         s.size = r.i64()?;
         s.position = r.i64()?;
-        s.unaligned_records = r.nullable_records(f)?;
+        s.unaligned_records = r.records(f, "unaligned_records")?;
         if f {
             r.tagged_fields(|tag, r| {
                 match tag {
@@ -153,7 +153,7 @@ impl PartitionSnapshot {
         s.snapshot_id.write(w, v)?;
         w.i64(s.size);
         w.i64(s.position);
-        w.nullable_records(f, s.unaligned_records.as_ref())?;
+        w.records(f, &s.unaligned_records)?;
         if f {
             w.unsigned_varint(u32::from(s.current_leader != LeaderIdAndEpoch::default()));
             if s.current_leader != LeaderIdAndEpoch::default() { w.tagged_field(0, |w| { s.current_leader.write(w, v)?; Ok(()) })?; }
@@ -172,7 +172,7 @@ impl PartitionSnapshot {
         s.current_leader = LeaderIdAndEpoch::sample(g, v);
         s.size = g.i64();
         s.position = g.i64();
-        s.unaligned_records = if g.null() { None } else { Some(g.records()) };
+        s.unaligned_records = g.records();
         let _ = (g, v);
         s
     }

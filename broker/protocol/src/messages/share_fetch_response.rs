@@ -126,7 +126,7 @@ pub struct PartitionData {
     pub acknowledge_error_code: i16,
     pub acknowledge_error_message: Option<StrBytes>,
     pub current_leader: LeaderIdAndEpoch,
-    pub records: Option<Records>,
+    pub records: Records,
     pub acquired_records: Vec<AcquiredRecords>,
 }
 
@@ -140,7 +140,7 @@ impl PartitionData {
         s.acknowledge_error_code = r.i16()?;
         s.acknowledge_error_message = r.nullable_string(f)?;
         s.current_leader = LeaderIdAndEpoch::read(r, v)?;
-        s.records = r.nullable_records(f)?;
+        s.records = r.records(f, "records")?;
         s.acquired_records = r.array(f, "acquired_records", |r| Ok(AcquiredRecords::read(r, v)?))?;
         if f {
             r.tagged_fields(|tag, r| {
@@ -163,7 +163,7 @@ impl PartitionData {
         w.i16(s.acknowledge_error_code);
         w.nullable_string(f, s.acknowledge_error_message.as_deref())?;
         s.current_leader.write(w, v)?;
-        w.nullable_records(f, s.records.as_ref())?;
+        w.records(f, &s.records)?;
         w.array(f, &s.acquired_records, |w, x| { x.write(w, v)?; Ok(()) })?;
         if f {
             w.unsigned_varint(0);
@@ -182,7 +182,7 @@ impl PartitionData {
         s.acknowledge_error_code = g.i16();
         s.acknowledge_error_message = if g.null() { None } else { Some(g.string()) };
         s.current_leader = LeaderIdAndEpoch::sample(g, v);
-        s.records = if g.null() { None } else { Some(g.records()) };
+        s.records = g.records();
         s.acquired_records = (0..g.count()).map(|_| AcquiredRecords::sample(g, v)).collect();
         let _ = (g, v);
         s

@@ -1,0 +1,16 @@
+//! Tests of the protocol crate as its users see it: one binary.
+
+mod hostile;
+mod messages;
+mod oracle;
+mod sources;
+
+use std::env;
+
+/// Seed of everything random here; `STRANDLINE_TEST_SEED` replaces it.
+fn seed() -> u64 {
+    let given = env::var("STRANDLINE_TEST_SEED").ok();
+    let seed = given.and_then(|text| text.parse().ok()).unwrap_or(0x5eed);
+    println!("STRANDLINE_TEST_SEED={seed}");
+    seed
+}
