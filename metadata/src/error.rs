@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use strandline_protocol::ErrorCode;
 use strandline_protocol::codec::Uuid;
 
 use crate::level::UnsupportedLevel;
@@ -88,12 +89,12 @@ pub enum ProposeError {
 
 impl ProposeError {
     /// Kafka's code for it.
-    pub fn error_code(&self) -> i16 {
+    pub fn error_code(&self) -> ErrorCode {
         match self {
             Self::Refused(refusal) => refusal.error_code(),
-            Self::TooLarge { .. } => 42,
-            Self::NotController => 41,
-            Self::Stopped => 8,
+            Self::TooLarge { .. } => ErrorCode::InvalidRequest,
+            Self::NotController => ErrorCode::NotController,
+            Self::Stopped => ErrorCode::BrokerNotAvailable,
         }
     }
 

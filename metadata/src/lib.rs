@@ -37,6 +37,9 @@ pub mod records;
 pub mod sabotage;
 mod snapshot;
 
+#[doc(hidden)]
+pub use raft::probe;
+
 pub use command::{Command, DecodeError};
 pub use error::{MetadataError, ProposeError};
 pub use fatal::EXIT_STATUS;

@@ -77,12 +77,11 @@ impl Metadata {
         options: MetadataOptions,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, MetadataError> {
-        #[cfg(feature = "sabotage")]
-        crate::sabotage::from_environment();
         let (dir, node_id) = (options.dir.clone(), options.node_id);
+        let chunk_bytes = chunk_bytes(options.snapshot_log_bytes);
         let opened = tokio::task::spawn_blocking(move || {
             let lock = lock(&dir)?;
-            Ok::<_, MetadataError>((lock, Storage::open(&dir, node_id)?))
+            Ok::<_, MetadataError>((lock, Storage::open(&dir, node_id, chunk_bytes)?))
         });
         let joined = opened
             .await
@@ -253,6 +252,12 @@ impl Metadata {
         }
         Ok(())
     }
+}
+
+/// A purge removes whole chunks, so they are a small part of what a snapshot makes superfluous.
+fn chunk_bytes(snapshot_log_bytes: u64) -> usize {
+    let bytes = (snapshot_log_bytes / 8).clamp(64 << 10, 8 << 20);
+    usize::try_from(bytes).expect("at most 8 MiB")
 }
 
 fn lock(dir: &Path) -> Result<File, MetadataError> {

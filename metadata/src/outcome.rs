@@ -1,6 +1,6 @@
 //! What a command came to.
 
-use strandline_protocol::TopicPartition;
+use strandline_protocol::{ErrorCode, TopicPartition};
 
 /// What applying a command gave: the same on every node, and again for a repeat.
 pub type Outcome = Result<Reply, Refusal>;
@@ -126,26 +126,26 @@ impl Refusal {
     ];
 
     /// Kafka's code for it.
-    pub fn error_code(self) -> i16 {
+    pub fn error_code(self) -> ErrorCode {
         match self {
-            Self::Malformed | Self::OutOfOrder | Self::Forgotten => 42,
-            Self::StaleIncarnation => 77,
-            Self::NotCoordinator => 16,
-            Self::UnknownBroker => 102,
-            Self::UnknownTopic => 3,
-            Self::TopicExists => 36,
-            Self::InvalidTopic => 17,
-            Self::InvalidPartitions => 37,
-            Self::InvalidReplicaAssignment => 39,
-            Self::FencedLeaderEpoch => 74,
-            Self::OffsetOutOfRange => 1,
-            Self::ManifestConflict | Self::ManifestTailFull => 95,
-            Self::GroupIdNotFound => 69,
-            Self::NonEmptyGroup => 68,
-            Self::UnknownMemberId => 25,
-            Self::IllegalGeneration => 22,
-            Self::InvalidUpdateVersion => 95,
-            Self::InconsistentClusterId => 104,
+            Self::Malformed | Self::OutOfOrder | Self::Forgotten => ErrorCode::InvalidRequest,
+            Self::StaleIncarnation => ErrorCode::StaleBrokerEpoch,
+            Self::NotCoordinator => ErrorCode::NotCoordinator,
+            Self::UnknownBroker => ErrorCode::BrokerIdNotRegistered,
+            Self::UnknownTopic => ErrorCode::UnknownTopicOrPartition,
+            Self::TopicExists => ErrorCode::TopicAlreadyExists,
+            Self::InvalidTopic => ErrorCode::InvalidTopicException,
+            Self::InvalidPartitions => ErrorCode::InvalidPartitions,
+            Self::InvalidReplicaAssignment => ErrorCode::InvalidReplicaAssignment,
+            Self::FencedLeaderEpoch => ErrorCode::FencedLeaderEpoch,
+            Self::OffsetOutOfRange => ErrorCode::OffsetOutOfRange,
+            Self::ManifestConflict | Self::ManifestTailFull => ErrorCode::InvalidUpdateVersion,
+            Self::GroupIdNotFound => ErrorCode::GroupIdNotFound,
+            Self::NonEmptyGroup => ErrorCode::NonEmptyGroup,
+            Self::UnknownMemberId => ErrorCode::UnknownMemberId,
+            Self::IllegalGeneration => ErrorCode::IllegalGeneration,
+            Self::InvalidUpdateVersion => ErrorCode::InvalidUpdateVersion,
+            Self::InconsistentClusterId => ErrorCode::InconsistentClusterId,
         }
     }
 

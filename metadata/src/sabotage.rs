@@ -1,36 +1,25 @@
-//! Broken builds, to show that the tests catch them. Only with the feature `sabotage`.
+//! Broken builds, to show that the tests catch them. Only with the feature `sabotage`; which part
+//! is broken says the variable `STRANDLINE_SABOTAGE`.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::OnceLock;
 
-/// What is broken.
+/// What can be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Sabotage {
-    /// Nothing.
-    None = 0,
-    /// A vote is acknowledged before it is durable.
-    VoteBeforeDurable = 1,
-    /// A new incarnation gets no new leader epochs.
-    NoEpochBump = 2,
+    /// `vote-before-durable`: a vote is acknowledged before it is durable.
+    VoteBeforeDurable,
+    /// `no-epoch-bump`: a new incarnation gets no new leader epochs.
+    NoEpochBump,
 }
 
-static ACTIVE: AtomicU8 = AtomicU8::new(0);
+static ACTIVE: OnceLock<Option<Sabotage>> = OnceLock::new();
 
-/// Breaks the build in one way, for the whole process. Also read from the variable
-/// `STRANDLINE_SABOTAGE` (`vote-before-durable`, `no-epoch-bump`) by [`from_environment`].
-pub fn set(sabotage: Sabotage) {
-    ACTIVE.store(sabotage as u8, Ordering::SeqCst);
-}
-
-/// Reads `STRANDLINE_SABOTAGE`.
-pub fn from_environment() {
-    match std::env::var("STRANDLINE_SABOTAGE").as_deref() {
-        Ok("vote-before-durable") => set(Sabotage::VoteBeforeDurable),
-        Ok("no-epoch-bump") => set(Sabotage::NoEpochBump),
-        _ => {}
-    }
-}
-
-pub(crate) fn is_on(sabotage: Sabotage) -> bool {
-    ACTIVE.load(Ordering::SeqCst) == sabotage as u8
+/// Whether this part is broken in this process.
+pub fn is_on(sabotage: Sabotage) -> bool {
+    let active = ACTIVE.get_or_init(|| match std::env::var("STRANDLINE_SABOTAGE").as_deref() {
+        Ok("vote-before-durable") => Some(Sabotage::VoteBeforeDurable),
+        Ok("no-epoch-bump") => Some(Sabotage::NoEpochBump),
+        _ => None,
+    });
+    *active == Some(sabotage)
 }

@@ -30,13 +30,13 @@ mod topics;
 
 pub(crate) use proposers::{Proposer, Proposers};
 
+use bytes::Bytes;
 use strandline_protocol::codec::Uuid;
 
 use crate::command::{Command, DecodeError, ProposerId, batch};
 use crate::image::{Tables, Topology};
 use crate::outcome::{Outcome, Refusal};
-use crate::records::CommandStream;
-use bytes::Bytes;
+use crate::records::{CommandStream, CommitOffsets};
 
 /// The state that entries are applied to.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ impl Image {
         let proposer = batch::proposer(&stream)?;
         let mut number = stream.first_number;
         for encoded in stream.commands {
-            let command = Command::decode(encoded.kind, encoded.body)?;
+            let command = Command::decode(encoded.kind, owned(encoded.kind, encoded.body))?;
             let outcome = match self.admit(proposer, number) {
                 Ok(()) => {
                     let outcome = self.carry_out(index, proposer, command);
@@ -162,5 +162,15 @@ impl Image {
     fn is_registered(&self, broker_id: i32, incarnation: Uuid) -> bool {
         let broker = self.topology.brokers.get(&broker_id);
         broker.is_some_and(|broker| broker.incarnation == incarnation)
+    }
+}
+
+/// What a command leaves in the image are slices of its bytes: they must not keep the whole entry
+/// alive. Offset commits, of which there are most, leave no slice.
+fn owned(kind: u16, body: Bytes) -> Bytes {
+    if kind == CommitOffsets::KIND {
+        body
+    } else {
+        Bytes::copy_from_slice(&body)
     }
 }

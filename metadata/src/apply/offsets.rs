@@ -6,7 +6,8 @@ use strandline_protocol::TopicPartition;
 use strandline_protocol::codec::{StrBytes, Uuid};
 
 use super::Image;
-use crate::image::tables::{GroupEntry, StoredOffset, TableShard, group_shard, table_shards_of};
+use crate::image::group_offsets::{OffsetExtras, StoredOffset};
+use crate::image::tables::{GroupEntry, TableShard, group_shard, table_shards_of};
 use crate::image::topology::coordinator_shard;
 use crate::outcome::{Outcome, Refusal, Reply};
 use crate::records::{CommitOffsets, DeleteOffsets, ExpireOffsets, GroupRecord, OffsetCommit};
@@ -23,31 +24,36 @@ impl Image {
                 .topic(&topic.topic_id)
                 .map_or(0, |t| t.partitions.len());
             for offset in topic.partitions {
-                let key = TopicPartition {
-                    topic_id: topic.topic_id,
-                    partition: offset.partition,
-                };
-                let exists = usize::try_from(key.partition).is_ok_and(|p| p < partitions);
-                if exists {
-                    known.push((key, offset))
+                let (topic_id, partition) = (topic.topic_id, offset.partition);
+                if usize::try_from(partition).is_ok_and(|number| number < partitions) {
+                    known.push((topic_id, stored(&offset, self.timestamp)));
                 } else {
-                    unknown.push(key)
+                    unknown.push(TopicPartition {
+                        topic_id,
+                        partition,
+                    });
                 }
             }
         }
-        let timestamp = self.timestamp;
         self.tables.change(group_shard(&command.group_id), |shard| {
             let group = shard.groups.get(&command.group_id);
             let record = group.and_then(|group| group.record.as_deref());
             check_member(record, command.generation_id, &command.member_id)?;
             if !known.is_empty() {
-                let group = shard.groups.entry(command.group_id).or_default();
+                // A slice of the entry's bytes becomes a key only when the group is new.
+                if !shard.groups.contains_key(&command.group_id) {
+                    shard
+                        .groups
+                        .insert(command.group_id.detached(), Arc::default());
+                }
+                let group = shard
+                    .groups
+                    .get_mut(&command.group_id)
+                    .expect("it was just added");
                 let offsets = &mut Arc::make_mut(group).offsets;
-                offsets.extend(
-                    known
-                        .into_iter()
-                        .map(|(key, o)| (key, stored(o, timestamp))),
-                );
+                for (topic_id, offset) in known {
+                    offsets.set(topic_id, offset);
+                }
             }
             Ok(Reply::OffsetsCommitted { unknown })
         })
@@ -62,11 +68,7 @@ impl Image {
             let group = Arc::make_mut(group);
             for topic in &command.topics {
                 for partition in &topic.partitions {
-                    let topic_id = topic.topic_id;
-                    group.offsets.remove(&TopicPartition {
-                        topic_id,
-                        partition: *partition,
-                    });
+                    group.offsets.remove(&topic.topic_id, *partition);
                 }
             }
             drop_if_empty(shard, &command.group_id);
@@ -89,8 +91,8 @@ impl Image {
                     .record
                     .as_ref()
                     .is_none_or(|record| record.members.is_empty());
-                let due = |offset| is_expired(offset, group, now, command.retention_ms);
-                idle && (group.offsets.is_empty() || group.offsets.values().any(due))
+                let due = |(_, offset)| is_expired(offset, group, now, command.retention_ms);
+                idle && (group.offsets.is_empty() || group.offsets.iter().any(due))
             };
             let due: Vec<StrBytes> = shard
                 .groups
@@ -109,16 +111,8 @@ impl Image {
     }
 
     pub(super) fn drop_topic_offsets(&mut self, topic_id: &Uuid) {
-        let first = TopicPartition {
-            topic_id: *topic_id,
-            partition: i32::MIN,
-        };
-        let last = TopicPartition {
-            topic_id: *topic_id,
-            partition: i32::MAX,
-        };
         for (table, shard) in self.tables.capture().into_iter().enumerate() {
-            let holds = |group: &GroupEntry| group.offsets.range(first..=last).next().is_some();
+            let holds = |group: &GroupEntry| group.offsets.has_topic(topic_id);
             let ids: Vec<StrBytes> = shard
                 .groups
                 .iter()
@@ -132,8 +126,7 @@ impl Image {
             self.tables.change(table, |shard| {
                 for id in ids {
                     if let Some(group) = shard.groups.get_mut(&id) {
-                        let offsets = &mut Arc::make_mut(group).offsets;
-                        offsets.retain(|key, _| key.topic_id != *topic_id);
+                        Arc::make_mut(group).offsets.remove_topic(topic_id);
                         drop_if_empty(shard, &id);
                     }
                 }
@@ -179,20 +172,20 @@ fn check_member(
     Ok(())
 }
 
-fn stored(offset: OffsetCommit, now: i64) -> StoredOffset {
+fn stored(offset: &OffsetCommit, now: i64) -> StoredOffset {
     StoredOffset {
+        partition: offset.partition,
+        leader_epoch: offset.leader_epoch,
         offset: offset.offset,
         commit_timestamp: now,
-        expire_timestamp: offset.expire_timestamp,
-        leader_epoch: offset.leader_epoch,
-        metadata: (!offset.metadata.is_empty()).then(|| Box::from(&*offset.metadata)),
+        extras: OffsetExtras::new(&offset.metadata, offset.expire_timestamp),
     }
 }
 
 fn is_expired(offset: &StoredOffset, group: &GroupEntry, now: i64, retention_ms: i64) -> bool {
     // Requests of old versions bring their own time to live.
-    if offset.expire_timestamp >= 0 {
-        return now >= offset.expire_timestamp;
+    if offset.expire_timestamp() >= 0 {
+        return now >= offset.expire_timestamp();
     }
     let emptied = group
         .record

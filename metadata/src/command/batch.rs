@@ -36,7 +36,7 @@ const ZSTD: u8 = 1;
 pub(crate) struct Numbered {
     pub(crate) proposer: ProposerId,
     pub(crate) number: i64,
-    pub(crate) kind: i16,
+    pub(crate) kind: u16,
     pub(crate) body: Bytes,
 }
 

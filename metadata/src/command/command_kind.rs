@@ -6,9 +6,9 @@ use strandline_protocol::codec::{CodecError, Uuid};
 use super::proposer::ProposerId;
 use crate::records::{self, *};
 
-/// Declares [`Command`] once: number, record.
+/// Declares [`Command`] once. Numbers are those of the records in `schema/commands.facts`.
 macro_rules! commands {
-    ($($(#[$doc:meta])* $number:literal => $record:ident,)*) => {
+    ($($(#[$doc:meta])* $record:ident,)*) => {
         /// A change of the metadata. The records are described in `docs/formats/metadata.md`;
         /// which checks each passes in `apply` is told in [`crate::apply`].
         #[derive(Debug, Clone, PartialEq)]
@@ -18,9 +18,9 @@ macro_rules! commands {
 
         impl Command {
             /// The number by which the command is stored. Lasting.
-            pub(crate) fn number(&self) -> i16 {
+            pub(crate) fn number(&self) -> u16 {
                 match self {
-                    $(Self::$record(_) => $number,)*
+                    $(Self::$record(_) => $record::KIND,)*
                 }
             }
 
@@ -32,9 +32,9 @@ macro_rules! commands {
 
             /// # Errors
             /// A number that this build does not know, or bytes that are no such command.
-            pub(crate) fn decode(number: i16, body: Bytes) -> Result<Self, DecodeError> {
+            pub(crate) fn decode(number: u16, body: Bytes) -> Result<Self, DecodeError> {
                 match number {
-                    $($number => Ok(Self::$record(records::decode(body)?)),)*
+                    $($record::KIND => Ok(Self::$record(records::decode(body)?)),)*
                     _ => Err(DecodeError::UnknownCommand { number }),
                 }
             }
@@ -50,39 +50,39 @@ macro_rules! commands {
 
 commands! {
     /// Gives a new cluster its id and level.
-    1 => InitCluster,
+    InitCluster,
     /// Registers a process start, which takes every leadership of the former one.
-    2 => RegisterBroker,
+    RegisterBroker,
     /// Creates a topic.
-    3 => CreateTopic,
+    CreateTopic,
     /// Deletes a topic, its offsets and what is known about its data.
-    4 => DeleteTopic,
+    DeleteTopic,
     /// Adds partitions to a topic.
-    5 => CreatePartitions,
+    CreatePartitions,
     /// Sets or removes settings of a topic, broker, group or of all brokers.
-    6 => SetConfigs,
+    SetConfigs,
     /// Hands out producer ids that were never handed out before.
-    7 => AllocateProducerIds,
+    AllocateProducerIds,
     /// Commits offsets of a group.
-    8 => CommitOffsets,
+    CommitOffsets,
     /// Forgets committed offsets.
-    9 => DeleteOffsets,
+    DeleteOffsets,
     /// Sets the record of a group.
-    10 => PutGroup,
+    PutGroup,
     /// Deletes an empty group and its offsets.
-    11 => DeleteGroup,
+    DeleteGroup,
     /// Forgets the offsets of a shard that are too old.
-    12 => ExpireOffsets,
+    ExpireOffsets,
     /// Moves the log start of a partition forward.
-    13 => SetLogStart,
+    SetLogStart,
     /// Changes the manifest of a partition.
-    14 => CommitTier,
+    CommitTier,
     /// Finalizes a Kafka feature.
-    15 => SetFeature,
+    SetFeature,
     /// Raises `strandline.level`.
-    16 => SetLevel,
+    SetLevel,
     /// Forgets a deleted topic whose tiered data is gone.
-    17 => ForgetTopic,
+    ForgetTopic,
 }
 
 /// Why an entry of the metadata log could not be understood.
@@ -95,7 +95,7 @@ pub enum DecodeError {
     #[error("command {number} is unknown to this build")]
     UnknownCommand {
         /// Its number.
-        number: i16,
+        number: u16,
     },
     /// Written by a build that knows more, or damaged.
     #[error("`{what}` is not valid")]

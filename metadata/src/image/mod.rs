@@ -1,5 +1,6 @@
 //! The state that the metadata log describes: topology and tables.
 
+pub(crate) mod group_offsets;
 pub(crate) mod sharded;
 pub(crate) mod tables;
 pub(crate) mod topology;

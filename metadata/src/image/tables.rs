@@ -13,6 +13,7 @@ use parking_lot::{RwLock, RwLockReadGuard};
 use strandline_protocol::TopicPartition;
 use strandline_protocol::codec::{StrBytes, Uuid};
 
+use super::group_offsets::{GroupOffsets, StoredOffset};
 use super::sharded::{SHARDS, ShardKey};
 use super::topology::{COORDINATOR_SHARDS, group_hash};
 use crate::records::GroupRecord;
@@ -51,17 +52,7 @@ pub(crate) struct TableShard {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct GroupEntry {
     pub(crate) record: Option<Arc<GroupRecord>>,
-    pub(crate) offsets: BTreeMap<TopicPartition, StoredOffset>,
-}
-
-/// A committed offset as it is kept: 40 bytes when it has no metadata.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct StoredOffset {
-    pub(crate) offset: i64,
-    pub(crate) commit_timestamp: i64,
-    pub(crate) expire_timestamp: i64,
-    pub(crate) leader_epoch: i32,
-    pub(crate) metadata: Option<Box<str>>,
+    pub(crate) offsets: GroupOffsets,
 }
 
 /// A committed offset as it is read.
@@ -122,20 +113,6 @@ impl PartitionState {
     }
 }
 
-impl StoredOffset {
-    fn read(&self) -> CommittedOffset {
-        CommittedOffset {
-            offset: self.offset,
-            leader_epoch: self.leader_epoch,
-            metadata: self
-                .metadata
-                .as_deref()
-                .map_or_else(StrBytes::default, StrBytes::from),
-            commit_timestamp: self.commit_timestamp,
-        }
-    }
-}
-
 impl Default for Tables {
     fn default() -> Self {
         Self {
@@ -153,16 +130,9 @@ impl Tables {
         topic_id: &Uuid,
         partition: i32,
     ) -> Option<CommittedOffset> {
-        let key = TopicPartition {
-            topic_id: *topic_id,
-            partition,
-        };
-        self.group_shard(group_id)
-            .groups
-            .get(group_id)?
-            .offsets
-            .get(&key)
-            .map(StoredOffset::read)
+        let shard = self.group_shard(group_id);
+        let offsets = &shard.groups.get(group_id)?.offsets;
+        offsets.get(topic_id, partition).map(StoredOffset::read)
     }
 
     /// All offsets that `group_id` committed, by topic id and partition.
@@ -173,11 +143,18 @@ impl Tables {
             .get(group_id)
             .cloned()
             .unwrap_or_default();
-        group
-            .offsets
-            .iter()
-            .map(|(key, offset)| (*key, offset.read()))
-            .collect()
+        let offsets = group.offsets.iter();
+        let read = |(topic_id, offset): (&Uuid, &StoredOffset)| {
+            let partition = offset.partition;
+            (
+                TopicPartition {
+                    topic_id: *topic_id,
+                    partition,
+                },
+                offset.read(),
+            )
+        };
+        offsets.map(read).collect()
     }
 
     /// The record of a group. A group that only committed offsets has none.

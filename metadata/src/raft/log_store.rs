@@ -28,9 +28,6 @@ use super::wal::types::WalTypes;
 use super::wal::witness::Witness;
 use crate::fatal::fatal;
 
-/// A chunk is closed at this size; the open chunk's entries stay in memory.
-const CHUNK_BYTES: usize = 8 << 20;
-
 /// Entries kept in memory beside those of the open chunk.
 const CACHE_BYTES: usize = 4 << 20;
 
@@ -42,11 +39,12 @@ pub(crate) struct LogStore {
 }
 
 impl LogStore {
-    /// Verifies and opens the log in `dir`, which this process has locked.
+    /// Verifies and opens the log in `dir`, which this process has locked. A chunk is closed at
+    /// `chunk_bytes`; the open chunk's entries stay in memory.
     ///
     /// # Errors
     /// `InvalidData` when the log is damaged or ends before what was acknowledged.
-    pub(crate) fn open(dir: &Path) -> io::Result<(Self, CheckReport)> {
+    pub(crate) fn open(dir: &Path, chunk_bytes: usize) -> io::Result<(Self, CheckReport)> {
         fs::create_dir_all(dir)?;
         let (witness, existed) = Witness::open(dir)?;
         if !existed {
@@ -63,7 +61,7 @@ impl LogStore {
         }
         let report = check::check(dir, &witness)?;
         let mut config = raft_log::Config::new(dir.display());
-        config.wal.chunk_max_size = Some(CHUNK_BYTES);
+        config.wal.chunk_max_size = Some(chunk_bytes);
         config.wal.read_buffer_size = Some(256 << 10);
         config.wal.truncate_incomplete_record = Some(false);
         config.wal.flush_batch_wait = Some(std::time::Duration::ZERO);

@@ -11,9 +11,12 @@
 //! Everything between queue and apply runs on one thread with a runtime of its own.
 
 mod convert;
+#[cfg(test)]
+mod damage_test;
 pub(crate) mod log_store;
 mod network;
 pub(crate) mod node;
+pub mod probe;
 pub(crate) mod proposals;
 mod state_machine;
 #[cfg(test)]

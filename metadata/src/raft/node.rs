@@ -56,7 +56,11 @@ pub(crate) struct Node {
 
 impl Storage {
     /// Opens and verifies log and snapshot. Blocks.
-    pub(crate) fn open(dir: &Path, node_id: u64) -> Result<Self, MetadataError> {
+    pub(crate) fn open(
+        dir: &Path,
+        node_id: u64,
+        chunk_bytes: usize,
+    ) -> Result<Self, MetadataError> {
         let failed = |source: io::Error| {
             let unsupported = source
                 .get_ref()
@@ -70,7 +74,7 @@ impl Storage {
             }
         };
         let (snapshots, image) = SnapshotStore::open(&dir.join("snapshots")).map_err(failed)?;
-        let (log, report) = LogStore::open(&dir.join("log")).map_err(failed)?;
+        let (log, report) = LogStore::open(&dir.join("log"), chunk_bytes).map_err(failed)?;
         if report.torn_bytes > 0 {
             let bytes = report.torn_bytes;
             tracing::warn!(

@@ -22,7 +22,7 @@ pub(crate) const QUEUE_LEN: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Proposal {
     pub(crate) proposer: ProposerId,
-    pub(crate) kind: i16,
+    pub(crate) kind: u16,
     pub(crate) body: Bytes,
     pub(crate) reply: oneshot::Sender<Result<Reply, ProposeError>>,
     /// Bytes that the queue may hold; given back with the answer.

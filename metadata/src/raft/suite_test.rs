@@ -15,7 +15,7 @@ struct Builder;
 impl StoreBuilder<TypeConfig, LogStore, StateMachine, TempDir> for Builder {
     async fn build(&self) -> Result<(TempDir, LogStore, StateMachine), StorageError> {
         let dir = tempfile::tempdir().unwrap();
-        let (log, _) = LogStore::open(&dir.path().join("log")).unwrap();
+        let (log, _) = LogStore::open(&dir.path().join("log"), 64 << 10).unwrap();
         let (snapshots, image) = SnapshotStore::open(&dir.path().join("snapshots")).unwrap();
         let machine = StateMachine::new(Arc::new(snapshots), image);
         Ok((dir, log, machine))

@@ -1887,7 +1887,7 @@ impl CommandStream {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EncodedCommand {
-    pub kind: i16,
+    pub kind: u16,
     pub body: Bytes,
 }
 
@@ -1895,7 +1895,7 @@ impl EncodedCommand {
     pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
         let f = true;
         let mut s = Self::default();
-        s.kind = r.i16()?;
+        s.kind = r.u16()?;
         s.body = r.bytes(f, "body")?;
         if f {
             r.tagged_fields(|tag, r| {
@@ -1912,7 +1912,7 @@ impl EncodedCommand {
     pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
         let f = true;
         let s = self;
-        w.i16(s.kind);
+        w.u16(s.kind);
         w.bytes(f, &s.body)?;
         if f {
             w.unsigned_varint(0);
@@ -1925,7 +1925,7 @@ impl EncodedCommand {
 impl EncodedCommand {
     pub(crate) fn sample(g: &mut dyn strandline_protocol::sample::Source, v: i16) -> Self {
         let mut s = Self::default();
-        s.kind = g.i16();
+        s.kind = g.u16();
         s.body = g.bytes();
         let _ = (g, v);
         s

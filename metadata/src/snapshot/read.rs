@@ -15,8 +15,9 @@ use super::{
 };
 use crate::apply::{Image, Proposer};
 use crate::command::ProposerId;
+use crate::image::group_offsets::{OffsetExtras, StoredOffset};
 use crate::image::sharded::SHARDS;
-use crate::image::tables::{StoredOffset, TableShard, group_shard, partition_shard};
+use crate::image::tables::{TableShard, group_shard, partition_shard};
 use crate::image::topology::{ResourceKey, TopicKey};
 use crate::image::{
     BrokerRegistration, COORDINATOR_SHARDS, DeletedTopic, Listener, ManifestEntry, ManifestRoot,
@@ -334,23 +335,17 @@ impl Builder {
     fn offsets(&mut self, record: SnapshotOffsets) -> io::Result<()> {
         let shard = &mut self.shards[group_shard(&record.group_id)];
         let entry = shard.groups.entry(record.group_id.detached()).or_default();
-        let offset = |o: SnapshotOffset| {
-            let key = TopicPartition {
-                topic_id: o.topic_id,
-                partition: o.partition,
-            };
+        let offsets = &mut Arc::make_mut(entry).offsets;
+        for offset in record.offsets {
             let stored = StoredOffset {
-                offset: o.offset,
-                commit_timestamp: o.commit_timestamp,
-                expire_timestamp: o.expire_timestamp,
-                leader_epoch: o.leader_epoch,
-                metadata: (!o.metadata.is_empty()).then(|| Box::from(&*o.metadata)),
+                partition: offset.partition,
+                leader_epoch: offset.leader_epoch,
+                offset: offset.offset,
+                commit_timestamp: offset.commit_timestamp,
+                extras: OffsetExtras::new(&offset.metadata, offset.expire_timestamp),
             };
-            (key, stored)
-        };
-        Arc::make_mut(entry)
-            .offsets
-            .extend(record.offsets.into_iter().map(offset));
+            offsets.set(offset.topic_id, stored);
+        }
         Ok(())
     }
 

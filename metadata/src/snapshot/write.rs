@@ -10,7 +10,8 @@ use strandline_protocol::codec::{Message, StrBytes, Uuid};
 use super::{Capture, Crc32c, MAGIC, MAGIC_END, RaftPosition, VERSION, body, crc32c};
 use crate::apply::Proposer;
 use crate::command::ProposerId;
-use crate::image::tables::{GroupEntry, StoredOffset};
+use crate::image::group_offsets::StoredOffset;
+use crate::image::tables::GroupEntry;
 use crate::image::{
     BrokerRegistration, DeletedTopic, ManifestEntry, PartitionState, Topic, Topology,
 };
@@ -254,7 +255,7 @@ fn write_group(out: &mut impl Write, id: &StrBytes, group: &GroupEntry) -> io::R
     for chunk in offsets.chunks(OFFSETS_PER_RECORD) {
         let offsets = chunk
             .iter()
-            .map(|(key, offset)| offset_record(key, offset))
+            .map(|(topic_id, offset)| offset_record(topic_id, offset))
             .collect();
         record(
             out,
@@ -268,18 +269,15 @@ fn write_group(out: &mut impl Write, id: &StrBytes, group: &GroupEntry) -> io::R
     Ok(())
 }
 
-fn offset_record(key: &TopicPartition, offset: &StoredOffset) -> SnapshotOffset {
+fn offset_record(topic_id: &Uuid, offset: &StoredOffset) -> SnapshotOffset {
     SnapshotOffset {
-        topic_id: key.topic_id,
-        partition: key.partition,
+        topic_id: *topic_id,
+        partition: offset.partition,
         offset: offset.offset,
         leader_epoch: offset.leader_epoch,
         commit_timestamp: offset.commit_timestamp,
-        expire_timestamp: offset.expire_timestamp,
-        metadata: offset
-            .metadata
-            .as_deref()
-            .map_or_else(StrBytes::default, StrBytes::from),
+        expire_timestamp: offset.expire_timestamp(),
+        metadata: StrBytes::from(offset.metadata()),
     }
 }
 
