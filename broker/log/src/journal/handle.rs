@@ -1,0 +1,503 @@
+//! The journal of a node: opening, closing, its logs and its threads.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parking_lot::{Mutex, RwLock};
+use strandline_protocol::TopicPartition;
+use strandline_protocol::clock::Clock;
+
+use super::core::{Core, Queue, Signal};
+use super::files::{Files, NewFile};
+use super::footer_cache::FooterCache;
+use super::options::{JournalOptions, PartitionLogOptions};
+use super::recovery::{self, Recovered, RecoveredFile, RecoveryReport};
+use super::space::{DiskLevel, Space};
+use super::stats::{Counters, JournalStats};
+use super::tail::Tail;
+use super::writer::{OpenFile, Progress, Writer};
+use crate::disk::{BufferPool, Disk, DiskLock};
+use crate::error::{LogError, io};
+use crate::format::JournalId;
+use crate::partition::PartitionLog;
+use crate::partition::pending::Urgent;
+use crate::partition::truncate::cut_extents;
+
+/// A file is at least this large unless the options say otherwise, in bytes.
+const FILE_SIZE_MIN: u64 = 64 << 20;
+/// Buffers of groups that wait for their next use, in bytes.
+const IDLE_BUFFERS_MAX: usize = 16 << 20;
+/// How long housekeeping sleeps when nothing wakes it.
+const HOUSEKEEPING_INTERVAL: Duration = Duration::from_secs(5);
+/// How long a writer without space waits before it looks again.
+const STALLED_INTERVAL: Duration = Duration::from_millis(50);
+
+/// All logs of a journal.
+#[derive(Debug, Default)]
+pub(crate) struct Logs {
+    logs: RwLock<HashMap<TopicPartition, Arc<PartitionLog>>>,
+    /// Creation and deletion, one at a time.
+    lifecycle: Mutex<()>,
+}
+
+impl Logs {
+    pub(crate) fn get(&self, tp: &TopicPartition) -> Option<Arc<PartitionLog>> {
+        self.logs.read().get(tp).cloned()
+    }
+}
+
+/// The journal: one per node. Cloned as `Arc<Journal>`; dropping it closes it.
+#[derive(Debug)]
+pub struct Journal {
+    core: Arc<Core>,
+    logs: Arc<Logs>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    lock: Mutex<Option<Box<dyn DiskLock>>>,
+    closed: AtomicBool,
+}
+
+impl Journal {
+    /// Recovers what the directory holds and starts the writer. Blocks until every log can be
+    /// read and appended to.
+    ///
+    /// # Errors
+    ///
+    /// If the directory is in use, belongs to something else, or cannot be read or written.
+    pub fn open(
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        options: JournalOptions,
+    ) -> Result<(Arc<Self>, RecoveryReport), LogError> {
+        let began = clock.monotonic();
+        let dir = options.dir.clone();
+        disk.create_dir_all(&dir).map_err(io("create", &dir))?;
+        let lock = lock_dir(&*disk, &options)?;
+        for path in recovery::unfinished(&*disk, &options)? {
+            disk.remove(&path).map_err(io("remove", &path))?;
+        }
+        let mut recovered = recovery::recover(&*disk, &options)?;
+        let core = Arc::new(new_core(disk, clock, options, &recovered)?);
+        core.refresh_space();
+        let mut report = std::mem::take(&mut recovered.report);
+        let logs = core.restore(recovered, &mut report)?;
+        let journal = Arc::new(Self {
+            core,
+            logs: Arc::new(logs),
+            threads: Mutex::new(Vec::new()),
+            lock: Mutex::new(Some(lock)),
+            closed: AtomicBool::new(false),
+        });
+        journal.start_writer()?;
+        report.duration = journal.core.clock.monotonic().saturating_sub(began);
+        for corruption in &report.corruption {
+            tracing::error!(?corruption, "the journal is damaged");
+        }
+        for damaged in &report.damaged {
+            let tp = damaged.topic_partition;
+            tracing::error!(%tp, start = damaged.start, end = damaged.end, "offsets are lost here");
+        }
+        Ok((journal, report))
+    }
+
+    fn start_writer(&self) -> Result<(), LogError> {
+        {
+            let mut slot = self.core.writer.lock();
+            let writer = slot.insert(Writer::new());
+            if !writer.roll(&self.core)? {
+                tracing::warn!("no space for a journal file: nothing can be written");
+            }
+        }
+        if !self.core.options.threads {
+            return Ok(());
+        }
+        let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
+            std::thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(body)
+                .map_err(io("start a thread for", &self.core.options.dir))
+        };
+        let core = Arc::clone(&self.core);
+        let writer = spawn("journal-writer", Box::new(move || write_loop(&core)))?;
+        let (core, logs) = (Arc::clone(&self.core), Arc::clone(&self.logs));
+        let keeper = spawn("journal-keeper", Box::new(move || keep_loop(&core, &logs)))?;
+        self.threads.lock().extend([writer, keeper]);
+        Ok(())
+    }
+
+    /// The log of a partition, created if there is none. The options act from now on. The
+    /// entry that creates it goes with the next group.
+    ///
+    /// # Errors
+    ///
+    /// If the journal is stopped.
+    pub fn create_log(
+        &self,
+        tp: TopicPartition,
+        options: PartitionLogOptions,
+    ) -> Result<Arc<PartitionLog>, LogError> {
+        self.create_log_shared(tp, Arc::new(options))
+    }
+
+    /// Like [`Journal::create_log`]; many logs can share their options.
+    ///
+    /// # Errors
+    ///
+    /// If the journal is stopped.
+    pub fn create_log_shared(
+        &self,
+        tp: TopicPartition,
+        options: Arc<PartitionLogOptions>,
+    ) -> Result<Arc<PartitionLog>, LogError> {
+        let _one = self.logs.lifecycle.lock();
+        if self.core.is_stopped() || self.closed.load(Ordering::Acquire) {
+            return Err(LogError::Stopped);
+        }
+        if let Some(log) = self.log(&tp) {
+            log.inner.lock().options = options;
+            return Ok(log);
+        }
+        let restored = Default::default();
+        let log = PartitionLog::new(tp, Arc::clone(&self.core), options, restored);
+        {
+            let mut inner = log.inner.lock();
+            let _ = inner.pending.push_urgent(Urgent::Create);
+            log.enqueue(&mut inner);
+        }
+        let _ = self.logs.logs.write().insert(tp, Arc::clone(&log));
+        Ok(log)
+    }
+
+    /// Deletes a log, durably, because of the metadata entry with this index. Blocks. Deleting
+    /// what does not exist is done already.
+    ///
+    /// # Errors
+    ///
+    /// If the journal stops, or has no space left.
+    pub fn delete_log(&self, tp: TopicPartition, metadata_index: u64) -> Result<(), LogError> {
+        self.delete_logs(&[tp], metadata_index)
+    }
+
+    /// Deletes many logs with as few writes as possible.
+    ///
+    /// # Errors
+    ///
+    /// If the journal stops, or has no space left.
+    pub fn delete_logs(&self, tps: &[TopicPartition], metadata_index: u64) -> Result<(), LogError> {
+        let _one = self.logs.lifecycle.lock();
+        self.core.note_metadata_index(metadata_index);
+        let mut waiting = Vec::new();
+        for tp in tps {
+            let Some(log) = self.logs.logs.write().remove(tp) else {
+                continue;
+            };
+            let ticket = {
+                let mut inner = log.inner.lock();
+                let inner = &mut *inner;
+                inner.closed = true;
+                let dropped = inner.pending.drop_batches(i64::MIN);
+                let _ = self
+                    .core
+                    .queue
+                    .pending_bytes
+                    .fetch_sub(dropped, Ordering::Relaxed);
+                cut_extents(&self.core, inner, i64::MAX, i64::MAX);
+                inner.open_runs.clear();
+                inner.producers = None;
+                let ticket = inner.pending.push_urgent(Urgent::Delete { metadata_index });
+                log.enqueue(inner);
+                ticket
+            };
+            waiting.push((log, ticket));
+        }
+        waiting
+            .iter()
+            .try_for_each(|(log, ticket)| log.wait_published(*ticket))
+    }
+
+    /// The log of a partition, if there is one.
+    #[must_use]
+    pub fn log(&self, tp: &TopicPartition) -> Option<Arc<PartitionLog>> {
+        self.logs.get(tp)
+    }
+
+    /// All logs, in no order.
+    #[must_use]
+    pub fn logs(&self) -> Vec<Arc<PartitionLog>> {
+        self.logs.logs.read().values().cloned().collect()
+    }
+
+    /// The highest metadata index on which a destructive step was based: nothing is served
+    /// before the image has reached it.
+    #[must_use]
+    pub fn applied_metadata_index(&self) -> u64 {
+        self.core.metadata_index.load(Ordering::Acquire)
+    }
+
+    /// Identity of the journal.
+    #[must_use]
+    pub fn id(&self) -> JournalId {
+        self.core.journal_id
+    }
+
+    /// Figures.
+    #[must_use]
+    pub fn stats(&self) -> JournalStats {
+        self.core.stats()
+    }
+
+    /// Who may write.
+    #[must_use]
+    pub fn space(&self) -> DiskLevel {
+        self.core.update_level()
+    }
+
+    /// Whether the journal takes no more entries.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.core.is_stopped()
+    }
+
+    /// Waits until everything that was queued so far is durable. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// If the journal stops, or has no space left.
+    pub fn flush(&self) -> Result<(), LogError> {
+        for log in self.logs() {
+            let ticket = log.inner.lock().pending.enqueued;
+            log.wait_published(ticket)?;
+        }
+        Ok(())
+    }
+
+    /// Without threads: writes one group. False if there was nothing to write, or no space.
+    #[must_use]
+    pub fn step(&self) -> bool {
+        self.core.step() == Progress::Made
+    }
+
+    /// Without threads: does one piece of housekeeping. False if there was none to do.
+    #[must_use]
+    pub fn maintain(&self) -> bool {
+        self.core.maintain(&self.logs)
+    }
+
+    /// Writes what is queued, seals the file and ends the threads. The next start scans
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// If something could not be written.
+    pub fn close(&self) -> Result<(), LogError> {
+        if self.closed.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        self.core.queue.close();
+        self.core.stop_housekeeping();
+        for thread in std::mem::take(&mut *self.threads.lock()) {
+            let _ = thread.join();
+        }
+        let result = self.seal_for_good();
+        self.core.stopped.store(true, Ordering::SeqCst);
+        self.core.durable.notify();
+        let _ = self.lock.lock().take();
+        result
+    }
+
+    fn seal_for_good(&self) -> Result<(), LogError> {
+        while !self.core.is_stopped() && self.core.step() == Progress::Made {}
+        let Some(mut writer) = self.core.writer.lock().take() else {
+            return Ok(());
+        };
+        if self.core.is_stopped() {
+            return Err(LogError::Stopped);
+        }
+        writer.seal(&self.core)
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::warn!(%error, "the journal was not closed cleanly");
+        }
+    }
+}
+
+fn lock_dir(disk: &dyn Disk, options: &JournalOptions) -> Result<Box<dyn DiskLock>, LogError> {
+    disk.lock(&options.dir).map_err(|error| match error.kind() {
+        std::io::ErrorKind::WouldBlock => LogError::InUse {
+            dir: options.dir.clone(),
+            holder: error.to_string(),
+        },
+        _ => io("lock", &options.dir)(error),
+    })
+}
+
+fn write_loop(core: &Core) {
+    let mut stalled = None;
+    while core.queue.wait(stalled) && !core.is_stopped() {
+        stalled = None;
+        loop {
+            match core.step() {
+                Progress::Made => {}
+                Progress::Idle => break,
+                Progress::Stalled => {
+                    stalled = Some(STALLED_INTERVAL);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn keep_loop(core: &Arc<Core>, logs: &Logs) {
+    loop {
+        let seen = core.housekeeping.count();
+        while !core.is_stopped() && !core.housekeeping_stopped() && core.maintain(logs) {}
+        if core.is_stopped() || core.housekeeping_stopped() {
+            return;
+        }
+        core.housekeeping.wait_for(seen, HOUSEKEEPING_INTERVAL);
+        core.refresh_space();
+    }
+}
+
+fn new_core(
+    disk: Arc<dyn Disk>,
+    clock: Arc<dyn Clock>,
+    mut options: JournalOptions,
+    recovered: &Recovered,
+) -> Result<Core, LogError> {
+    let dir = &options.dir;
+    let block = disk.block_size(dir);
+    let space = disk.space(dir).map_err(io("look at the space of", dir))?;
+    let cache = u64::try_from(options.tail_cache_bytes).unwrap_or(u64::MAX);
+    let file_size = match options.file_size_bytes {
+        0 => FILE_SIZE_MIN
+            .max(space.total / 1024)
+            .min(FILE_SIZE_MIN.max(cache)),
+        size => size,
+    };
+    let file_size = file_size / u64::from(block) * u64::from(block);
+    options.first_file_size_bytes = options.first_file_size_bytes.min(file_size);
+    let largest = usize::try_from(options.first_file_size_bytes / 4).unwrap_or(usize::MAX);
+    options.batch_bytes_max = options.batch_bytes_max.min(largest);
+    options.group_bytes_max = options.group_bytes_max.min(largest);
+    let journal_id = match recovered.journal_id {
+        Some(id) => id,
+        None => JournalId(disk.random_id().map_err(io("name the journal in", dir))?),
+    };
+    Ok(Core {
+        journal_id,
+        file_size,
+        block: u64::from(block),
+        direct: AtomicBool::new(true),
+        queue: Queue::default(),
+        files: Files::default(),
+        tail: Tail::new(options.tail_cache_bytes),
+        footers: FooterCache::new(options.footer_cache_bytes),
+        pool: BufferPool::new(IDLE_BUFFERS_MAX),
+        space: Space::default(),
+        counters: Counters::default(),
+        metadata_index: AtomicU64::new(recovered.metadata_index),
+        last_cold_file: AtomicU64::new(recovered.last_cold_file),
+        sequence: AtomicU64::new(recovered.next_sequence),
+        writer: Mutex::new(None),
+        stopped: AtomicBool::new(false),
+        durable: Signal::default(),
+        housekeeping: Signal::default(),
+        keeper: super::housekeeping::Keeper::default(),
+        disk,
+        clock,
+        options,
+    })
+}
+
+impl Core {
+    /// Puts what recovery found in place: seals scanned files, frees recycled ones.
+    fn restore(
+        self: &Arc<Self>,
+        recovered: Recovered,
+        report: &mut RecoveryReport,
+    ) -> Result<Logs, LogError> {
+        self.files
+            .restore(recovered.next_number, recovered.next_slot);
+        for file in recovered.files {
+            self.restore_file(file)?;
+        }
+        for slot in recovered.wipe {
+            let usable = slot.size / self.block * self.block;
+            if usable < self.options.first_file_size_bytes.min(self.file_size) {
+                tracing::warn!(path = %slot.path.display(), "ignoring a file that is too short");
+                continue;
+            }
+            let slot = super::files::FreeSlot {
+                size: usable,
+                ..slot
+            };
+            self.mark_unused(&slot, 0)?;
+            self.files.count_slot(slot.size);
+            self.files.add_free(slot);
+        }
+        for slot in recovered.free {
+            self.files.count_slot(slot.size);
+            self.files.add_free(slot);
+        }
+        let defaults = Arc::new(PartitionLogOptions::default());
+        let mut logs = HashMap::with_capacity(recovered.logs.len());
+        for (tp, merged) in recovered.logs {
+            for extent in &merged.restored.extents {
+                let bytes = i64::try_from(extent.bytes).unwrap_or(i64::MAX);
+                self.files.count(extent.file, 1, bytes);
+            }
+            let (core, defaults) = (Arc::clone(self), Arc::clone(&defaults));
+            let log = PartitionLog::new(tp, core, defaults, merged.restored);
+            if merged.replay {
+                match log.replay_producers(i64::MAX) {
+                    Ok(table) => log.set_producers(table),
+                    Err(error) => tracing::error!(%tp, %error, "producer state is incomplete"),
+                }
+            }
+            let _ = logs.insert(tp, log);
+        }
+        self.files.emptied.store(true, Ordering::Release);
+        report.logs = logs.len();
+        Ok(Logs {
+            logs: RwLock::new(logs),
+            lifecycle: Mutex::new(()),
+        })
+    }
+
+    fn restore_file(&self, recovered: RecoveredFile) -> Result<(), LogError> {
+        let new = NewFile {
+            number: recovered.number,
+            stream: recovered.stream,
+            slot: recovered.slot,
+            first_sequence: recovered.first_sequence,
+            opened_ms: recovered.opened_ms,
+        };
+        self.files.count_slot(new.slot.size);
+        let file = self.files.insert(new);
+        file.used.store(recovered.used, Ordering::Relaxed);
+        file.sealed.store(true, Ordering::Release);
+        file.damaged.store(recovered.damaged, Ordering::Relaxed);
+        let Some(builder) = recovered.unsealed else {
+            return Ok(());
+        };
+        let (handle, direct) = self.open_for_writing(&file.path)?;
+        let mut open = OpenFile {
+            file,
+            handle,
+            builder: *builder,
+            direct,
+        };
+        if let Some(index) = open.write_footer(self)? {
+            self.footers.insert(Arc::new(index));
+        }
+        Ok(())
+    }
+}

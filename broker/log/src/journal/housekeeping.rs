@@ -1,0 +1,424 @@
+//! What goes on beside the writer: new files, recycling, copy-forward.
+//!
+//! # Recycling
+//!
+//! A file is used again only after (1) every live run and state in it is durable elsewhere,
+//! (2) a durable `recycle` entry says so, (3) nobody reads it (I3). Then its header is replaced
+//! by one that says that it is unused, so that the entry itself need not live for ever: the
+//! file that holds the entry is not recycled before.
+//!
+//! Facts that older files still need (deletions, truncations) are written again, with the
+//! sequence that they had, when their file is recycled.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use strandline_protocol::TopicPartition;
+
+use super::builder::FileBuilder;
+use super::core::Core;
+use super::files::{FreeSlot, JournalFile, NewFile, SLOT_UNFINISHED, slot_path};
+use super::handle::Logs;
+use super::options::sabotaged;
+use super::stats::Counters;
+use super::writer::{OpenFile, is_refusal};
+use crate::disk::{AlignedBuffer, WriteAccess, write_all_at};
+use crate::error::{LogError, io};
+use crate::format::Stream;
+use crate::format::file_header::{FileHeader, FileUse};
+use crate::format::footer::{PartitionState, encode_record};
+use crate::partition::PartitionLog;
+use crate::partition::pending::Urgent;
+use crate::partition::producers::ProducerState;
+use crate::partition::state;
+
+/// Zeros written at a time into a new file, in bytes.
+const FILL_BYTES: usize = 1 << 20;
+
+/// State of the housekeeping.
+#[derive(Debug, Default)]
+pub(crate) struct Keeper {
+    stopped: AtomicBool,
+    /// The file system had no space for a new file.
+    full: AtomicBool,
+    /// Files made so far.
+    made: AtomicU64,
+}
+
+impl Core {
+    pub(crate) fn stop_housekeeping(&self) {
+        self.keeper.stopped.store(true, Ordering::Release);
+        self.housekeeping.notify();
+    }
+
+    pub(crate) fn housekeeping_stopped(&self) -> bool {
+        self.keeper.stopped.load(Ordering::Acquire)
+    }
+
+    /// Does one piece of work; false if there is none.
+    pub(crate) fn maintain(self: &Arc<Self>, logs: &Logs) -> bool {
+        let done = self.try_maintain(logs);
+        match done {
+            Ok(done) => done,
+            Err(LogError::Stopped | LogError::NoSpace) => false,
+            Err(error) => {
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                self.fail(&format!("{error}: {}", source.unwrap_or_default()));
+                false
+            }
+        }
+    }
+
+    fn try_maintain(self: &Arc<Self>, logs: &Logs) -> Result<bool, LogError> {
+        if self.is_stopped() {
+            return Ok(false);
+        }
+        if self.free_retired()? || self.recycle_empty(logs)? {
+            self.update_level();
+            return Ok(true);
+        }
+        self.prepare_file()
+    }
+
+    /// A slot for the next file: one that is ready, or a new one that is not filled.
+    pub(crate) fn take_slot(&self, reserve: usize) -> Result<Option<FreeSlot>, LogError> {
+        if let Some(slot) = self.files.take_free(reserve) {
+            return Ok(Some(slot));
+        }
+        if reserve > 0 && self.space.beyond_reserve() < self.file_size {
+            return Ok(None);
+        }
+        let first = self.files.total_bytes() == 0;
+        let size = if first {
+            self.options.first_file_size_bytes
+        } else {
+            self.file_size
+        };
+        let made = self.make_slot(size, first)?;
+        if made.is_some() {
+            let _ = self.keeper.made.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(made)
+    }
+
+    /// Makes a new slot: allocated, filled with zeros if asked to, durable by name. `None` if
+    /// the file system has no space for it.
+    fn make_slot(&self, size: u64, fill: bool) -> Result<Option<FreeSlot>, LogError> {
+        self.refresh_space();
+        if self.space.beyond_reserve() < size {
+            self.keeper.full.store(true, Ordering::Relaxed);
+            return Ok(None);
+        }
+        let slot = self.files.next_slot();
+        let path = slot_path(&self.options.dir, slot);
+        let unfinished = path.with_extension(&SLOT_UNFINISHED[1..]);
+        if let Err(error) = self.disk.create(&unfinished, size) {
+            if error.kind() == std::io::ErrorKind::StorageFull {
+                self.keeper.full.store(true, Ordering::Relaxed);
+                return Ok(None);
+            }
+            return Err(io("create", &unfinished)(error));
+        }
+        let handle = self.disk.open_write(&unfinished, WriteAccess::Buffered);
+        let handle = handle.map_err(io("open", &unfinished))?;
+        if fill {
+            let mut zeros = AlignedBuffer::new(FILL_BYTES);
+            zeros.pad_to(FILL_BYTES);
+            let mut position = 0;
+            while position < size && !self.housekeeping_stopped() {
+                let n = usize::try_from(size - position)
+                    .unwrap_or(FILL_BYTES)
+                    .min(FILL_BYTES);
+                write_all_at(&*handle, &zeros.as_ref()[..n], position)
+                    .map_err(io("fill", &unfinished))?;
+                position += n as u64;
+            }
+        }
+        handle.sync_data().map_err(io("flush", &unfinished))?;
+        let ready = FreeSlot { slot, path, size };
+        write_header(&*handle, &self.unused_header(size, 0)).map_err(io("write", &unfinished))?;
+        handle.sync_data().map_err(io("flush", &unfinished))?;
+        self.disk
+            .rename(&unfinished, &ready.path)
+            .map_err(io("rename", &unfinished))?;
+        if !sabotaged!(self.options, SkipDirectorySync) {
+            self.disk
+                .sync_dir(&self.options.dir)
+                .map_err(io("flush", &self.options.dir))?;
+        }
+        self.files.count_slot(size);
+        self.refresh_space();
+        Ok(Some(ready))
+    }
+
+    /// Keeps zero-filled files ready, so that the writer never waits for one.
+    fn prepare_file(&self) -> Result<bool, LogError> {
+        let ready = self.files.free_bytes();
+        let wanted = self.options.prealloc_bytes;
+        let used = self.files.total_bytes() > 0;
+        if !used || ready + self.file_size > wanted || self.housekeeping_stopped() {
+            return Ok(false);
+        }
+        if self.space.beyond_reserve() < self.file_size {
+            return Ok(false);
+        }
+        let Some(slot) = self.make_slot(self.file_size, true)? else {
+            return Ok(false);
+        };
+        self.files.add_free(slot);
+        self.update_level();
+        self.queue.wake();
+        Ok(true)
+    }
+
+    fn unused_header(&self, size: u64, number: u64) -> FileHeader {
+        FileHeader {
+            file_use: FileUse::Unused,
+            block_size: u32::try_from(self.block).unwrap_or(4096),
+            journal_id: self.journal_id,
+            number,
+            size,
+            first_sequence: 0,
+            opened_ms: 0,
+            metadata_index: 0,
+        }
+    }
+
+    /// Says durably that nothing lives in a slot.
+    pub(crate) fn mark_unused(&self, slot: &FreeSlot, number: u64) -> Result<(), LogError> {
+        let (handle, direct) = self.open_for_writing(&slot.path)?;
+        let header = self.unused_header(slot.size, number);
+        self.write_header_durably(&*handle, direct, &header, &slot.path)
+    }
+
+    fn write_header_durably(
+        &self,
+        handle: &dyn crate::disk::DiskFile,
+        direct: bool,
+        header: &FileHeader,
+        path: &std::path::Path,
+    ) -> Result<(), LogError> {
+        match write_header(handle, header) {
+            // Opening for direct I/O worked and writing does not: some file systems do that.
+            Err(error) if direct && is_refusal(&error) => {
+                self.fall_back();
+                let (handle, _) = self.open_for_writing(path)?;
+                write_header(&*handle, header).map_err(io("write", path))?;
+                handle.sync_data().map_err(io("flush", path))
+            }
+            Err(error) => Err(io("write", path)(error)),
+            Ok(()) if direct => Ok(()),
+            Ok(()) => handle.sync_data().map_err(io("flush", path)),
+        }
+    }
+
+    /// Takes a slot into use under a new number; its header is durable when this returns.
+    pub(crate) fn activate(
+        &self,
+        slot: FreeSlot,
+        stream: Stream,
+        first_sequence: u64,
+    ) -> Result<OpenFile, LogError> {
+        let number = self.files.next_number();
+        let (size, opened_ms) = (slot.size, self.now_ms());
+        let header = FileHeader {
+            file_use: FileUse::InUse(stream),
+            number,
+            first_sequence,
+            opened_ms,
+            metadata_index: self.metadata_index.load(Ordering::Acquire),
+            ..self.unused_header(size, number)
+        };
+        let (mut handle, mut direct) = self.open_for_writing(&slot.path)?;
+        self.write_header_durably(&*handle, direct, &header, &slot.path)?;
+        if stream == Stream::Cold || direct != self.direct.load(Ordering::Relaxed) {
+            let buffered = self.disk.open_write(&slot.path, WriteAccess::Buffered);
+            handle = buffered.map_err(io("open", &slot.path))?;
+            direct = false;
+        }
+        let builder = FileBuilder::new(
+            self.journal_id,
+            number,
+            stream,
+            size,
+            self.block,
+            first_sequence,
+        );
+        let new = NewFile {
+            number,
+            stream,
+            slot,
+            first_sequence,
+            opened_ms,
+        };
+        let file = self.files.insert(new);
+        Ok(OpenFile {
+            file,
+            handle,
+            builder,
+            direct,
+        })
+    }
+
+    /// Frees a recycled file that nobody reads any more.
+    fn free_retired(&self) -> Result<bool, LogError> {
+        let Some(file) = self.files.take_unpinned() else {
+            return Ok(false);
+        };
+        let slot = FreeSlot {
+            slot: file.slot,
+            path: file.path.clone(),
+            size: file.size,
+        };
+        self.mark_unused(&slot, file.number)?;
+        Counters::add(&self.counters.files_recycled, 1);
+        self.files.add_free(slot);
+        self.queue.wake();
+        Ok(true)
+    }
+
+    /// Writes down that files without live runs are recycled.
+    fn recycle_empty(self: &Arc<Self>, logs: &Logs) -> Result<bool, LogError> {
+        if self.files.has_retired() || !self.files.emptied.swap(false, Ordering::AcqRel) {
+            return Ok(false);
+        }
+        let all = self.files.all();
+        let empty: Vec<&Arc<JournalFile>> = all
+            .iter()
+            .filter(|f| f.sealed.load(Ordering::Acquire))
+            .filter(|f| f.live_extents.load(Ordering::Acquire) == 0)
+            .collect();
+        let mut recycled = Vec::new();
+        for file in empty {
+            let oldest = all
+                .iter()
+                .filter(|f| f.number != file.number && !recycled.contains(&f.number))
+                .map(|f| f.first_sequence)
+                .min();
+            if self.save_state(logs, file, oldest.unwrap_or(u64::MAX))? {
+                recycled.push(file.number);
+            }
+        }
+        if recycled.is_empty() {
+            return Ok(false);
+        }
+        self.recycle(&recycled)?;
+        Ok(true)
+    }
+
+    /// Makes the `recycle` entries durable.
+    fn recycle(&self, files: &[u64]) -> Result<(), LogError> {
+        self.queue.push_recycles(files);
+        self.wait_durable(|| files.iter().all(|f| self.files.get(*f).is_none()))
+    }
+
+    /// Writes again what only this file says, durably. False if that is not known, because its
+    /// footer cannot be read: then the file stays.
+    fn save_state(
+        self: &Arc<Self>,
+        logs: &Logs,
+        file: &JournalFile,
+        oldest_sequence: u64,
+    ) -> Result<bool, LogError> {
+        let Ok(index) = self.load_footer(file) else {
+            return Ok(false);
+        };
+        let mut waiting: Vec<(Arc<PartitionLog>, u64)> = Vec::new();
+        for row in index.rows() {
+            let Some(details) = index.details(&row) else {
+                return Ok(false);
+            };
+            let tp = row.topic_partition;
+            let log = logs.get(&tp);
+            let entries =
+                self.entries_to_save(&tp, log.as_deref(), file, &details, oldest_sequence);
+            if entries.is_empty() {
+                continue;
+            }
+            let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
+            let mut inner = log.inner.lock();
+            let mut ticket = 0;
+            for entry in entries {
+                ticket = inner.pending.push_urgent(entry);
+            }
+            log.enqueue(&mut inner);
+            drop(inner);
+            waiting.push((log, ticket));
+        }
+        for (log, ticket) in waiting {
+            log.wait_published(ticket)?;
+        }
+        Ok(true)
+    }
+
+    fn entries_to_save(
+        &self,
+        tp: &TopicPartition,
+        log: Option<&PartitionLog>,
+        file: &JournalFile,
+        details: &PartitionState,
+        oldest_sequence: u64,
+    ) -> Vec<Urgent> {
+        let mut entries = Vec::new();
+        let deleted = details.deleted_sequence.cast_unsigned();
+        if deleted > oldest_sequence {
+            entries.push(Urgent::DeleteAgain {
+                effective_sequence: deleted,
+            });
+        }
+        let Some(log) = log else { return entries };
+        for truncation in &details.truncations {
+            let sequence = truncation.sequence.cast_unsigned();
+            if sequence > oldest_sequence {
+                entries.push(Urgent::Truncate {
+                    end_offset: truncation.end_offset,
+                    leader_epoch: -1,
+                    effective_sequence: sequence,
+                });
+            }
+        }
+        let inner = log.inner.lock();
+        let producers: Vec<ProducerState> = details
+            .producers
+            .iter()
+            .filter_map(|p| {
+                let table = inner.producers.as_ref()?;
+                let known = table.get(p.producer_id)?;
+                let said = state::producer_from_record(p);
+                still_needed(known, &said).then_some(said)
+            })
+            .collect();
+        let newest = inner.state_file <= file.number;
+        if newest || !producers.is_empty() {
+            let scalars = inner.scalars();
+            let mut record = scalars.to_record();
+            record.topic_id = tp.topic_id;
+            record.partition = tp.partition;
+            record.producers = producers.iter().map(state::producer_record).collect();
+            record.segments = details.segments.clone();
+            entries.push(Urgent::State {
+                record: encode_record(&record),
+                complete: true,
+            });
+        }
+        entries
+    }
+}
+
+/// Whether what a file says of a producer is part of what is known of it.
+fn still_needed(known: &ProducerState, said: &ProducerState) -> bool {
+    let batch = said.batches.iter().any(|b| known.batches.contains(b));
+    let marker =
+        said.last_marker_offset >= 0 && said.last_marker_offset == known.last_marker_offset;
+    let open = known.transaction_first_offset.is_some()
+        && said.transaction_first_offset == known.transaction_first_offset;
+    batch || marker || open
+}
+
+fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {
+    let block = header.block_size as usize;
+    let mut bytes = AlignedBuffer::new(block);
+    bytes.extend(&header.encode());
+    bytes.pad_to(block);
+    write_all_at(handle, bytes.as_ref(), 0)
+}

@@ -1,0 +1,601 @@
+//! What a start makes of the directory.
+//!
+//! 1. Read the header and, where there is one, the footer of every file, several at a time.
+//! 2. Scan files without a valid footer: the hot file that was being written, a cold file in
+//!    progress, and whatever is damaged.
+//! 3. Leave out files that a `recycle` entry names, merge the rest log by log.
+//! 4. Seal scanned files at their valid end. Nothing is ever appended to an old file.
+//!
+//! A crash in the middle changes nothing that the next recovery depends on: all that is
+//! written is the footer of a scanned file, and a header that says that a file is unused.
+
+pub(crate) mod ingest;
+mod merge;
+mod report;
+pub(crate) mod scan;
+mod view;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+use strandline_protocol::TopicPartition;
+
+use self::ingest::Ingest;
+use self::merge::{Merged, by_log, merge};
+pub use self::report::{Corruption, DamagedRange, RecoveryReport, TornEnd};
+use self::scan::{FileSource, ScanTarget, Source};
+use self::view::{Row, View};
+use super::builder::FileBuilder;
+use super::files::{FreeSlot, SLOT_UNFINISHED, parse_slot, slot_path};
+use super::footer_cache::read_footer;
+use super::options::JournalOptions;
+use crate::disk::{Disk, DiskFile};
+use crate::error::{LogError, io};
+use crate::format::entry::EntryKind;
+use crate::format::file_header::{FILE_HEADER_LEN, FileHeader, FileUse, HeaderError};
+use crate::format::group::GroupHeader;
+use crate::format::{JournalId, Stream};
+use crate::partition::Restored;
+
+/// A file in the directory.
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pub(crate) slot: u32,
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    /// Length on disk, which is less than its size if it was cut.
+    pub(crate) len: u64,
+    pub(crate) header: Result<FileHeader, HeaderError>,
+    pub(crate) handle: Arc<dyn DiskFile>,
+}
+
+/// A file that is in use after recovery.
+#[derive(Debug)]
+pub(crate) struct RecoveredFile {
+    pub(crate) number: u64,
+    pub(crate) stream: Stream,
+    pub(crate) slot: FreeSlot,
+    pub(crate) first_sequence: u64,
+    pub(crate) opened_ms: i64,
+    pub(crate) used: u64,
+    pub(crate) damaged: bool,
+    /// What is to be written as its footer.
+    pub(crate) unsealed: Option<Box<FileBuilder>>,
+}
+
+/// The whole journal as recovery found it.
+#[derive(Debug)]
+pub(crate) struct Recovered {
+    pub(crate) journal_id: Option<JournalId>,
+    pub(crate) files: Vec<RecoveredFile>,
+    /// Slots that say that they are unused.
+    pub(crate) free: Vec<FreeSlot>,
+    /// Slots to be marked unused before anything else.
+    pub(crate) wipe: Vec<FreeSlot>,
+    pub(crate) next_slot: u32,
+    pub(crate) next_number: u64,
+    pub(crate) next_sequence: u64,
+    pub(crate) metadata_index: u64,
+    pub(crate) last_cold_file: u64,
+    pub(crate) logs: BTreeMap<TopicPartition, Merged>,
+    pub(crate) report: RecoveryReport,
+}
+
+/// Looks at a directory without changing it.
+pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recovered, LogError> {
+    let candidates = candidates(disk, options)?;
+    let journal_id = journal_id(&candidates)?;
+    let mut recovered = Recovered {
+        journal_id,
+        files: Vec::new(),
+        free: Vec::new(),
+        wipe: Vec::new(),
+        next_slot: candidates.iter().map(|c| c.slot + 1).max().unwrap_or(0),
+        next_number: 1,
+        next_sequence: 1,
+        metadata_index: 0,
+        last_cold_file: 0,
+        logs: BTreeMap::new(),
+        report: RecoveryReport::default(),
+    };
+    let Some(journal_id) = journal_id else {
+        recovered.wipe = candidates.iter().map(Candidate::as_free).collect();
+        return Ok(recovered);
+    };
+    let mut loading = Loading {
+        journal_id,
+        options,
+        in_use: Vec::new(),
+    };
+    for candidate in candidates {
+        loading.classify(candidate, &mut recovered);
+    }
+    let mut views = loading.load(&mut recovered);
+    loading.drop_recycled(&mut views, &mut recovered);
+    merge_all(&loading, &mut views, &mut recovered);
+    loading.finish(views, &mut recovered);
+    Ok(recovered)
+}
+
+fn candidates(disk: &dyn Disk, options: &JournalOptions) -> Result<Vec<Candidate>, LogError> {
+    let dir = &options.dir;
+    let names = disk.list(dir).map_err(io("list", dir))?;
+    let mut candidates = Vec::new();
+    for (name, slot) in names
+        .into_iter()
+        .filter_map(|n| parse_slot(&n).map(|slot| (n, slot)))
+    {
+        let path = slot_path(dir, slot);
+        let handle = disk.open_read(&path).map_err(io("open", &path))?;
+        let len = handle.len().map_err(io("look at", &path))?;
+        let mut block = [0; FILE_HEADER_LEN];
+        let header = match crate::disk::read_exact_at(&*handle, &mut block, 0) {
+            Ok(()) => FileHeader::decode(&block),
+            Err(_) => Err(HeaderError::Absent),
+        };
+        if let Err(error @ HeaderError::Version(_)) = header {
+            return Err(LogError::Version {
+                path,
+                reason: error.to_string(),
+            });
+        }
+        candidates.push(Candidate {
+            slot,
+            path,
+            name,
+            len,
+            header,
+            handle,
+        });
+    }
+    Ok(candidates)
+}
+
+/// The id that all files share. A file of another journal is an error: it is not touched.
+fn journal_id(candidates: &[Candidate]) -> Result<Option<JournalId>, LogError> {
+    let mut id: Option<JournalId> = None;
+    for candidate in candidates {
+        let Ok(header) = &candidate.header else {
+            continue;
+        };
+        match id {
+            Some(expected) if expected != header.journal_id => {
+                return Err(LogError::ForeignFile {
+                    path: candidate.path.clone(),
+                    found: header.journal_id.to_string(),
+                    expected: expected.to_string(),
+                });
+            }
+            _ => id = Some(header.journal_id),
+        }
+    }
+    if id.is_none() {
+        let groups = candidates
+            .iter()
+            .filter_map(|c| Some(c.first_group()?.journal_id));
+        id = groups.into_iter().next();
+    }
+    Ok(id)
+}
+
+impl Candidate {
+    fn as_free(&self) -> FreeSlot {
+        FreeSlot {
+            slot: self.slot,
+            path: self.path.clone(),
+            size: self.len,
+        }
+    }
+
+    /// The first thing in the file that looks like a group.
+    fn first_group(&self) -> Option<GroupHeader> {
+        let mut source = FileSource::new(&*self.handle, self.len);
+        let mut position = 4096;
+        while position < self.len {
+            if let Some(header) = GroupHeader::decode(&source.read(position, 64)) {
+                return Some(header);
+            }
+            position += 4096;
+        }
+        None
+    }
+
+    /// What a file is whose header is damaged, by its first group.
+    fn guess_header(&self, journal_id: JournalId, block_size: u32) -> Option<FileHeader> {
+        let group = self.first_group().filter(|g| g.journal_id == journal_id)?;
+        let mut source = FileSource::new(&*self.handle, self.len);
+        let mut cold = false;
+        let target = ScanTarget {
+            journal_id,
+            number: group.file_number,
+            block: u64::from(block_size),
+            accept_stale: false,
+        };
+        let _ = scan::scan(&mut source, target, &mut |found| {
+            if let scan::Found::Group { entries, .. } = found {
+                cold |= entries.iter().any(|e| e.header.kind == EntryKind::Relocate);
+            }
+        });
+        let stream = if cold { Stream::Cold } else { Stream::Hot };
+        Some(FileHeader {
+            file_use: FileUse::InUse(stream),
+            block_size,
+            journal_id,
+            number: group.file_number,
+            size: self.len,
+            first_sequence: group.sequence,
+            opened_ms: 0,
+            metadata_index: 0,
+        })
+    }
+}
+
+/// Files in use, while they are read.
+struct Loading<'a> {
+    journal_id: JournalId,
+    options: &'a JournalOptions,
+    in_use: Vec<(Candidate, FileHeader)>,
+}
+
+impl Loading<'_> {
+    fn classify(&mut self, candidate: Candidate, recovered: &mut Recovered) {
+        let block = self.in_use.first().map_or(4096, |(_, h)| h.block_size);
+        let header = match candidate.header {
+            Ok(header) => Some(header),
+            Err(_) => candidate.guess_header(self.journal_id, block),
+        };
+        let damaged = candidate.header == Err(HeaderError::Damaged);
+        if let Some(header) = header {
+            recovered.next_number = recovered.next_number.max(header.number + 1);
+            recovered.next_sequence = recovered.next_sequence.max(header.first_sequence);
+            recovered.metadata_index = recovered.metadata_index.max(header.metadata_index);
+            if header.file_use != FileUse::Unused {
+                if candidate.header.is_err() {
+                    let reason = "the file header is damaged".to_owned();
+                    recovered.report.corruption.push(Corruption {
+                        file: header.number,
+                        name: candidate.name.clone(),
+                        position: 0,
+                        end: u64::from(block),
+                        reason,
+                    });
+                }
+                self.in_use.push((candidate, header));
+                return;
+            }
+            recovered.free.push(candidate.as_free());
+            return;
+        }
+        if damaged {
+            tracing::warn!(
+                file = candidate.name,
+                "a file header is damaged, nothing follows it"
+            );
+        }
+        recovered.wipe.push(candidate.as_free());
+    }
+
+    /// Footers, several at a time; then the files that have none.
+    fn load(&mut self, recovered: &mut Recovered) -> Vec<View> {
+        self.in_use.sort_by_key(|(_, header)| header.number);
+        let footers: Vec<Mutex<Option<View>>> =
+            self.in_use.iter().map(|_| Mutex::new(None)).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some((candidate, header)) =
+                self.in_use.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                let index = read_footer(
+                    &*candidate.handle,
+                    self.journal_id,
+                    header.number,
+                    header.size,
+                );
+                if let Ok(Some(index)) = index {
+                    let at = self
+                        .in_use
+                        .iter()
+                        .position(|(c, _)| c.slot == candidate.slot);
+                    if let Some(slot) = at.and_then(|at| footers.get(at)) {
+                        *slot.lock() = Some(View::sealed(Arc::new(index)));
+                    }
+                }
+            }
+        };
+        let threads = self.options.recovery_threads.min(self.in_use.len());
+        if threads > 1 && self.options.threads {
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    let _ = scope.spawn(work);
+                }
+            });
+        } else {
+            work();
+        }
+        let footers: Vec<Option<View>> = footers.into_iter().map(Mutex::into_inner).collect();
+        self.scan_unsealed(footers, recovered)
+    }
+
+    fn scan_unsealed(&self, footers: Vec<Option<View>>, recovered: &mut Recovered) -> Vec<View> {
+        let last_hot = self.in_use.iter().rev().map(|(_, h)| h);
+        let last_hot = last_hot
+            .filter(|h| h.file_use == FileUse::InUse(Stream::Hot))
+            .next();
+        let last_hot = last_hot.map_or(0, |h| h.number);
+        let sealed_cold = footers
+            .iter()
+            .flatten()
+            .map(|v| v.last_cold_file)
+            .max()
+            .unwrap_or(0);
+        let mut views = Vec::with_capacity(footers.len());
+        for ((candidate, header), footer) in self.in_use.iter().zip(footers) {
+            if let Some(view) = footer {
+                views.push(view);
+                continue;
+            }
+            let stream = match header.file_use {
+                FileUse::InUse(stream) => stream,
+                FileUse::Unused => continue,
+            };
+            let may_be_torn = match stream {
+                Stream::Hot => header.number == last_hot,
+                Stream::Cold => header.number > sealed_cold,
+            };
+            let ingest = self.scan(candidate, header, stream, may_be_torn);
+            recovered.report.scanned_files += 1;
+            recovered.report.scanned_groups += ingest.end.groups;
+            recovered.report.scanned_bytes += ingest.end.valid_end;
+            if !may_be_torn || stream == Stream::Hot {
+                recovered
+                    .report
+                    .corruption
+                    .extend(ingest.corruption.iter().cloned());
+            }
+            views.push(View::scanned(ingest));
+        }
+        views
+    }
+
+    fn scan(
+        &self,
+        candidate: &Candidate,
+        header: &FileHeader,
+        stream: Stream,
+        may_be_torn: bool,
+    ) -> Ingest {
+        let block = u64::from(header.block_size);
+        let builder = FileBuilder::new(
+            self.journal_id,
+            header.number,
+            stream,
+            header.size,
+            block,
+            header.first_sequence,
+        );
+        let target = ScanTarget {
+            journal_id: self.journal_id,
+            number: header.number,
+            block,
+            accept_stale: super::options::sabotaged!(self.options, AcceptStaleBlocks),
+        };
+        let len = candidate.len.min(header.size);
+        let mut source = FileSource::new(&*candidate.handle, len);
+        Ingest::scan(builder, &mut source, target, &candidate.name, may_be_torn)
+    }
+
+    /// Files that a durable entry says are recycled are free, whatever they hold.
+    fn drop_recycled(&mut self, views: &mut Vec<View>, recovered: &mut Recovered) {
+        let mut recycled: HashSet<u64> = views
+            .iter()
+            .flat_map(|v| v.recycled.iter().copied())
+            .collect();
+        for ingest in views.iter().filter_map(|v| v.scanned.as_ref()) {
+            let tail = ingest
+                .tail
+                .iter()
+                .filter(|e| e.header.kind == EntryKind::Recycle);
+            recycled.extend(tail.map(|e| e.header.base_offset.cast_unsigned()));
+        }
+        for view in views.iter() {
+            recovered.next_sequence = recovered.next_sequence.max(view.last_sequence + 1);
+            recovered.metadata_index = recovered.metadata_index.max(view.metadata_index);
+            recovered.last_cold_file = recovered.last_cold_file.max(view.last_cold_file);
+        }
+        views.retain(|v| !recycled.contains(&v.number));
+        let (free, in_use) = std::mem::take(&mut self.in_use)
+            .into_iter()
+            .partition(|(_, header)| recycled.contains(&header.number));
+        self.in_use = in_use;
+        recovered.wipe.extend(
+            free.iter()
+                .map(|(c, _): &(Candidate, FileHeader)| c.as_free()),
+        );
+        recovered
+            .report
+            .corruption
+            .retain(|c| !recycled.contains(&c.file));
+    }
+
+    fn finish(self, views: Vec<View>, recovered: &mut Recovered) {
+        let live: HashSet<u64> = recovered
+            .logs
+            .values()
+            .flat_map(|m| m.restored.extents.iter().map(|e| e.file))
+            .collect();
+        let mut views: BTreeMap<u64, View> = views.into_iter().map(|v| (v.number, v)).collect();
+        for (candidate, header) in self.in_use {
+            let Some(view) = views.remove(&header.number) else {
+                continue;
+            };
+            let mut slot = candidate.as_free();
+            slot.size = header.size;
+            // Nothing counts on a cold file in progress: its sources are all there.
+            if view.scanned.is_some() && view.stream == Stream::Cold && !live.contains(&view.number)
+            {
+                recovered.wipe.push(slot);
+                continue;
+            }
+            if let Some(torn) = view.scanned.as_ref().and_then(|i| i.torn.clone())
+                && view.stream == Stream::Hot
+            {
+                recovered.report.torn_ends.push(torn);
+            }
+            let damaged = recovered
+                .report
+                .corruption
+                .iter()
+                .any(|c| c.file == view.number);
+            recovered.files.push(RecoveredFile {
+                number: view.number,
+                stream: view.stream,
+                slot,
+                first_sequence: view.first_sequence,
+                opened_ms: header.opened_ms,
+                used: view.valid_end,
+                damaged,
+                unsealed: view.scanned.map(|ingest| Box::new(ingest.builder)),
+            });
+        }
+        recovered.report.files = recovered.files.len();
+        recovered.report.free_files = recovered.free.len() + recovered.wipe.len();
+        recovered.report.logs = recovered.logs.len();
+    }
+
+    fn source(&self, number: u64) -> Option<FileSource<'_>> {
+        let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
+        Some(FileSource::new(
+            &*candidate.handle,
+            candidate.len.min(header.size),
+        ))
+    }
+}
+
+fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovered) {
+    let mut logs = by_log(views);
+    for ingest in views.iter().filter_map(|v| v.scanned.as_ref()) {
+        for entry in &ingest.tail {
+            let _ = logs.entry(entry.header.topic_partition).or_default();
+        }
+    }
+    for (tp, mut places) in logs {
+        let mut merged = merge_places(views, &places);
+        if keep_tail(loading, views, &tp, merged.as_ref()) {
+            refresh(views, &tp, &mut places);
+            merged = merge_places(views, &places);
+        }
+        let Some(mut merged) = merged else { continue };
+        for (start, end) in &merged.holes {
+            let range = DamagedRange {
+                topic_partition: tp,
+                start: *start,
+                end: *end,
+            };
+            recovered.report.damaged.push(range);
+        }
+        complete_scanned(views, &tp, &mut merged.restored);
+        let _ = recovered.logs.insert(tp, merged);
+    }
+    for view in views.iter() {
+        recovered.next_sequence = recovered.next_sequence.max(view.last_sequence + 1);
+    }
+}
+
+fn merge_places(views: &[View], places: &[(usize, usize)]) -> Option<Merged> {
+    let rows: Vec<(usize, &Row)> = places
+        .iter()
+        .map(|(v, r)| (*v, &views[*v].rows[*r]))
+        .collect();
+    merge(views, &rows)
+}
+
+/// Takes salvaged entries of the torn end that continue their log. What they say was not
+/// acknowledged, or it was and a later flaw tore the group: both allow to keep it (I4).
+fn keep_tail(
+    loading: &Loading<'_>,
+    views: &mut [View],
+    tp: &TopicPartition,
+    merged: Option<&Merged>,
+) -> bool {
+    let mut end = merged.map_or(0, |m| m.restored.scalars.log_end_offset);
+    let mut kept = false;
+    for view in views.iter_mut().filter(|v| v.stream == Stream::Hot) {
+        let Some(ingest) = view.scanned.as_mut() else {
+            continue;
+        };
+        let Some(mut source) = loading.source(view.number) else {
+            continue;
+        };
+        let (mine, others) = std::mem::take(&mut ingest.tail)
+            .into_iter()
+            .partition(|e| e.header.topic_partition == *tp && e.header.kind != EntryKind::Recycle);
+        ingest.tail = others;
+        let mine: Vec<scan::ScannedEntry> = mine;
+        for entry in &mine {
+            match entry.header.kind {
+                EntryKind::Append if entry.header.base_offset != end => break,
+                EntryKind::Append => end = entry.header.end_offset,
+                EntryKind::Truncate => end = end.min(entry.header.end_offset),
+                EntryKind::Relocate | EntryKind::State => break,
+                EntryKind::Create | EntryKind::Start | EntryKind::Delete | EntryKind::Recycle => {}
+            }
+            ingest.keep(entry, &mut source);
+            kept = true;
+        }
+        view.last_sequence = view.last_sequence.max(ingest.last_sequence);
+        view.valid_end = view.valid_end.max(ingest.builder.position);
+    }
+    kept
+}
+
+/// Reads again what scanned files say of a log.
+fn refresh(views: &mut [View], tp: &TopicPartition, places: &mut Vec<(usize, usize)>) {
+    for (v, view) in views
+        .iter_mut()
+        .enumerate()
+        .filter(|(_, v)| v.scanned.is_some())
+    {
+        let Some(row) = view.scanned_row(tp) else {
+            continue;
+        };
+        match places.iter().find(|(at, _)| *at == v) {
+            Some((_, r)) => view.rows[*r] = row,
+            None => {
+                view.rows.push(row);
+                places.push((v, view.rows.len() - 1));
+                places.sort_unstable();
+            }
+        }
+    }
+}
+
+/// Gives the footer of a scanned hot file the state of every log that it touches.
+fn complete_scanned(views: &mut [View], tp: &TopicPartition, restored: &mut Restored) {
+    let scanned = views.iter_mut().filter(|v| v.stream == Stream::Hot);
+    for ingest in scanned.filter_map(|v| v.scanned.as_mut()) {
+        let alive = ingest.logs.get(tp).is_some_and(|log| log.alive);
+        if let Some(part) = ingest.builder.partitions.get_mut(tp)
+            && alive
+        {
+            part.scalars = Some(restored.scalars.clone());
+            ingest.builder.add_epochs(restored.scalars.epochs.len());
+            restored.state_file = restored.state_file.max(ingest.builder.number);
+        }
+    }
+}
+
+/// Names of unfinished files, which are removed at start.
+pub(crate) fn unfinished(
+    disk: &dyn Disk,
+    options: &JournalOptions,
+) -> Result<Vec<PathBuf>, LogError> {
+    let names = disk.list(&options.dir).map_err(io("list", &options.dir))?;
+    let names = names.into_iter().filter(|name| {
+        name.strip_suffix(SLOT_UNFINISHED)
+            .is_some_and(|rest| parse_slot(&format!("{rest}.log")).is_some())
+    });
+    Ok(names.map(|name| options.dir.join(name)).collect())
+}

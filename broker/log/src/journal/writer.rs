@@ -1,0 +1,872 @@
+//! The one thread that appends to the hot file: gather, write, publish.
+//!
+//! # Invariants
+//!
+//! 1. One group is in flight; what arrives meanwhile goes into the next. There is no timer.
+//! 2. Offsets are published only after the group that holds them is durable (I1).
+//! 3. A group starts on a block that no earlier group touches (I3).
+//! 4. The footer of a file is durable before the header of the next one is written.
+//!
+//! # Failure
+//!
+//! A failed or short write or flush ends the process through the fatal hook; nothing of the
+//! group, nor anything after it, is published (I23).
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use strandline_protocol::TopicPartition;
+
+use super::builder::{FileBuilder, FooterContext};
+use super::core::Core;
+use super::files::JournalFile;
+use super::options::sabotaged;
+use super::stats::Counters;
+use crate::batch;
+use crate::disk::{AlignedBuffer, DiskFile, WriteAccess, write_all_at};
+use crate::error::{LogError, io};
+use crate::format::entry::{ENTRY_HEADER_LEN, EntryHeader, EntryKind, padded_entry_len};
+use crate::format::footer::{FileIndex, encode_record};
+use crate::format::group::{GROUP_HEADER_LEN, GroupHeader};
+use crate::format::run::Run;
+use crate::format::{Stream, crc32c, round_up};
+use crate::partition::PartitionLog;
+use crate::partition::extents::Extent;
+use crate::partition::pending::{PendingBatch, Urgent};
+use crate::partition::replay::fold;
+
+/// A file is full when less than this is left, in bytes.
+const FULL_BELOW: u64 = 16 << 10;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Wrote a group or took a file into use.
+    Made,
+    /// There is nothing to write.
+    Idle,
+    /// There is something to write, but no space for it.
+    Stalled,
+}
+
+/// The writer of the hot stream.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    waiting: VecDeque<Arc<PartitionLog>>,
+    recycles: Vec<u64>,
+    open: Option<OpenFile>,
+    /// Logs that the open file touches.
+    touched: HashMap<TopicPartition, Arc<PartitionLog>>,
+}
+
+/// The file that is being written.
+#[derive(Debug)]
+pub(crate) struct OpenFile {
+    pub(crate) file: Arc<JournalFile>,
+    pub(crate) handle: Arc<dyn DiskFile>,
+    pub(crate) builder: FileBuilder,
+    /// Writes are durable when they return.
+    pub(crate) direct: bool,
+}
+
+/// What one log puts into a group.
+#[derive(Debug)]
+struct Share {
+    log: Arc<PartitionLog>,
+    urgent: Vec<Urgent>,
+    batches: Vec<PendingBatch>,
+    runs: Vec<Run>,
+    deleted: bool,
+}
+
+/// A group before it is written.
+#[derive(Debug)]
+struct Group {
+    sequence: u64,
+    shares: Vec<Share>,
+    recycles: Vec<u64>,
+    buffer: AlignedBuffer,
+    entries: u32,
+    body_crc: u32,
+}
+
+impl Writer {
+    pub(crate) fn new() -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            recycles: Vec::new(),
+            open: None,
+            touched: HashMap::new(),
+        }
+    }
+
+    /// The file that is being written.
+    pub(crate) fn open_file(&self) -> Option<u64> {
+        self.open.as_ref().map(|open| open.file.number)
+    }
+
+    /// Writes one group and publishes it.
+    pub(crate) fn step(&mut self, core: &Core) -> Progress {
+        core.queue.take(&mut self.waiting, &mut self.recycles);
+        if self.waiting.is_empty() && self.recycles.is_empty() {
+            return Progress::Idle;
+        }
+        match self.write_group(core) {
+            Ok(progress) => progress,
+            Err(error) => {
+                core.fail(&format!("{error}: {}", source_of(&error)));
+                Progress::Idle
+            }
+        }
+    }
+
+    fn write_group(&mut self, core: &Core) -> Result<Progress, LogError> {
+        let mut rolled = false;
+        loop {
+            let remaining = match &self.open {
+                Some(open) => open.builder.remaining(0),
+                None => 0,
+            };
+            if remaining >= FULL_BELOW {
+                let (shares, cut) = self.gather(core, remaining);
+                if !shares.is_empty() || !self.recycles.is_empty() {
+                    let group = self.build(core, shares)?;
+                    self.write(core, group)?;
+                    return Ok(Progress::Made);
+                }
+                if !cut {
+                    return Ok(Progress::Idle);
+                }
+            }
+            // Full, or the next batch does not fit.
+            if rolled || !self.roll(core)? {
+                return Ok(Progress::Stalled);
+            }
+            rolled = true;
+        }
+    }
+
+    /// Takes entries of waiting logs, first come first served, up to the size of a group.
+    /// Answers whether something was left because the file is too full for it.
+    fn gather(&mut self, core: &Core, remaining: u64) -> (Vec<Share>, bool) {
+        let room = usize::try_from(remaining).unwrap_or(usize::MAX) - GROUP_HEADER_LEN;
+        let mut budget = Budget {
+            bytes: core.options.group_bytes_max.min(room),
+            room,
+            used: self.recycles.len() * (ENTRY_HEADER_LEN + 16),
+            cut: false,
+        };
+        let may_append = self.may_append(core);
+        let mut shares: Vec<Share> = Vec::new();
+        for _ in 0..self.waiting.len() {
+            let Some(log) = self.waiting.pop_front() else {
+                break;
+            };
+            let (share, more) = take_share(&log, &mut budget, may_append);
+            if !share.batches.is_empty() || !share.urgent.is_empty() {
+                shares.push(share);
+            }
+            if more {
+                self.waiting.push_back(log);
+            }
+            if budget.used >= budget.bytes {
+                break;
+            }
+        }
+        let taken: usize = shares
+            .iter()
+            .flat_map(|s| &s.batches)
+            .map(|b| b.bytes.len())
+            .sum();
+        let _ = core.queue.pending_bytes.fetch_sub(taken, Ordering::Relaxed);
+        // Entries of one partition are contiguous, and in the order in which they came.
+        shares.sort_by_key(|s| s.log.topic_partition);
+        let cut = budget.cut || (!may_append && !self.waiting.is_empty());
+        (shares, cut)
+    }
+
+    /// Appends stop while only the reserve is left; entries that free space do not.
+    fn may_append(&self, core: &Core) -> bool {
+        let Some(open) = &self.open else { return false };
+        let last_resort = core.files.free_count() < super::space::RESERVED_FILES
+            && core.space.beyond_reserve() < core.file_size;
+        !last_resort || open.builder.remaining(0) > open.file.size / 4
+    }
+
+    fn build(&mut self, core: &Core, mut shares: Vec<Share>) -> Result<Group, LogError> {
+        let open = self.open.as_mut().ok_or(LogError::Stopped)?;
+        let recycles = std::mem::take(&mut self.recycles);
+        let sequence = core.sequence.fetch_add(1, Ordering::AcqRel);
+        let body: usize = shares
+            .iter()
+            .map(|s| share_len(s, core.options.run_bytes_max))
+            .sum();
+        let recycle_bytes = recycles.len() * ENTRY_HEADER_LEN;
+        let len = GROUP_HEADER_LEN + body + recycle_bytes;
+        let padded = round_up(len as u64, open.builder.block);
+        let capacity = usize::try_from(padded).map_err(|_| LogError::NoSpace)?;
+        let mut out = GroupWriter {
+            buffer: core.pool.take(capacity),
+            builder: &mut open.builder,
+            sequence,
+            entries: 0,
+            run_bytes_max: core.options.run_bytes_max,
+        };
+        out.buffer.extend(&[0; GROUP_HEADER_LEN]);
+        for share in &mut shares {
+            out.share(core, share);
+        }
+        for number in &recycles {
+            out.recycle(*number);
+        }
+        let (mut buffer, entries) = (out.buffer, out.entries);
+        let body_crc = crc32c(&buffer.as_ref()[GROUP_HEADER_LEN..]);
+        let header = GroupHeader {
+            journal_id: core.journal_id,
+            file_number: open.file.number,
+            sequence,
+            body_len: u32::try_from(buffer.len() - GROUP_HEADER_LEN).unwrap_or(u32::MAX),
+            entry_count: entries,
+            previous_crc: open.builder.previous_crc,
+            body_crc,
+        };
+        buffer.as_mut_slice()[..GROUP_HEADER_LEN].copy_from_slice(&header.encode());
+        buffer.pad_to(capacity);
+        Ok(Group {
+            sequence,
+            shares,
+            recycles,
+            buffer,
+            entries,
+            body_crc,
+        })
+    }
+
+    fn write(&mut self, core: &Core, group: Group) -> Result<(), LogError> {
+        let open = self.open.as_mut().ok_or(LogError::Stopped)?;
+        let position = open.builder.position;
+        let began = u64::try_from(core.clock.monotonic().as_nanos()).unwrap_or(u64::MAX);
+        core.counters
+            .write_began
+            .store(began.saturating_add(1), Ordering::Relaxed);
+        let written = open.write(core, group.buffer.as_ref(), position);
+        core.counters.write_began.store(0, Ordering::Relaxed);
+        written?;
+        open.builder.position += group.buffer.len() as u64;
+        open.builder.previous_crc = group.body_crc;
+        open.builder.last_sequence = group.sequence;
+        open.file
+            .used
+            .store(open.builder.position, Ordering::Relaxed);
+        core.space
+            .hot_remaining
+            .store(open.builder.remaining(0), Ordering::Relaxed);
+        Counters::add(&core.counters.groups, 1);
+        Counters::add(&core.counters.bytes_written, group.buffer.len() as u64);
+        tracing::trace!(
+            sequence = group.sequence,
+            entries = group.entries,
+            "group durable"
+        );
+        self.publish(core, position, group);
+        Ok(())
+    }
+
+    /// Makes a durable group visible.
+    fn publish(&mut self, core: &Core, position: u64, group: Group) {
+        let Some(open) = &self.open else { return };
+        let number = open.file.number;
+        let capacity = group.buffer.capacity();
+        let runs = group.shares.iter().any(|s| !s.runs.is_empty());
+        if runs {
+            core.tail
+                .push(number, position, group.buffer.freeze(), capacity);
+        }
+        let mut acknowledged = 0;
+        for share in group.shares {
+            let tp = share.log.topic_partition;
+            if share.deleted {
+                let _ = self.touched.remove(&tp);
+            } else if !share.log.is_ghost {
+                let _ = self
+                    .touched
+                    .entry(tp)
+                    .or_insert_with(|| Arc::clone(&share.log));
+            }
+            acknowledged += publish_share(&share, number);
+            if !share.batches.is_empty()
+                && let Some(observer) = share.log.observer()
+            {
+                let durable = share.log.durable_end_offset();
+                observer.durable(durable);
+            }
+        }
+        for file in &group.recycles {
+            core.files.retire(*file);
+            core.footers.remove(*file);
+        }
+        if !group.recycles.is_empty() {
+            let n = group.recycles.len() as u64;
+            let _ = core.queue.recycles_done.fetch_add(n, Ordering::AcqRel);
+            core.housekeeping.notify();
+        }
+        Counters::add(&core.counters.bytes_acknowledged, acknowledged);
+        core.durable.notify();
+    }
+
+    /// Seals the open file and takes the next one into use; false if there is none.
+    pub(crate) fn roll(&mut self, core: &Core) -> Result<bool, LogError> {
+        let first = self.open.is_none();
+        let reserve = if first { 0 } else { self.reserve() };
+        let Some(next) = core.take_slot(reserve)? else {
+            core.housekeeping.notify();
+            return Ok(false);
+        };
+        self.seal(core)?;
+        let sequence = core.sequence.load(Ordering::Acquire);
+        let open = core.activate(next, Stream::Hot, sequence)?;
+        core.space
+            .hot_remaining
+            .store(open.builder.remaining(0), Ordering::Relaxed);
+        self.open = Some(open);
+        core.housekeeping.notify();
+        core.update_level();
+        Ok(true)
+    }
+
+    /// Slots that must be left: none for an entry that frees files, one (for a copy) for other
+    /// entries, and the whole reserve for appends.
+    fn reserve(&self) -> usize {
+        if !self.recycles.is_empty() {
+            return 0;
+        }
+        let urgent = self
+            .waiting
+            .iter()
+            .any(|log| !log.inner.lock().pending.urgent.is_empty());
+        if urgent {
+            1
+        } else {
+            super::space::RESERVED_FILES
+        }
+    }
+
+    /// Writes the footer of the open file and turns its runs into extents.
+    pub(crate) fn seal(&mut self, core: &Core) -> Result<(), LogError> {
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
+        let number = open.file.number;
+        for (tp, log) in &self.touched {
+            let inner = log.inner.lock();
+            let part = open.builder.touch(*tp);
+            part.runs.clone_from(&inner.open_runs);
+            part.scalars = Some(inner.scalars());
+            let runs = inner.open_runs.clone();
+            drop(inner);
+            if std::mem::take(&mut part.replay) {
+                part.producers = Default::default();
+                part.aborted.clear();
+                for payload in runs.iter().filter_map(|run| log.open_payload(number, run)) {
+                    let aborted = &mut part.aborted;
+                    fold(&mut part.producers, &payload, i64::MAX, |a| aborted.push(a));
+                }
+            }
+        }
+        let index = open.write_footer(core)?;
+        if let Some(index) = index {
+            core.footers.insert(Arc::new(index));
+        }
+        open.file.sealed.store(true, Ordering::Release);
+        for log in std::mem::take(&mut self.touched).into_values() {
+            turn_into_extent(core, &log, number);
+        }
+        if open.file.live_extents.load(Ordering::Acquire) == 0 {
+            core.files.emptied.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+}
+
+impl OpenFile {
+    /// One durable write.
+    fn write(&self, core: &Core, bytes: &[u8], position: u64) -> Result<(), LogError> {
+        let failed = || io("write", &self.file.path);
+        #[cfg(feature = "sabotage")]
+        if sabotaged!(core.options, RewriteLastBlock) && position > self.builder.block {
+            let mut again = vec![0; self.builder.block as usize];
+            let before = position - self.builder.block;
+            crate::disk::read_exact_at(&*self.handle, &mut again, before)
+                .map_err(io("read", &self.file.path))?;
+            again.extend_from_slice(bytes);
+            write_all_at(&*self.handle, &again, before).map_err(failed())?;
+            return self.flush(core);
+        }
+        write_all_at(&*self.handle, bytes, position).map_err(failed())?;
+        self.flush(core)
+    }
+
+    #[cfg_attr(
+        not(feature = "sabotage"),
+        expect(unused_variables, reason = "only sabotage asks")
+    )]
+    fn flush(&self, core: &Core) -> Result<(), LogError> {
+        if self.direct || sabotaged!(core.options, AcknowledgeBeforeFlush) {
+            return Ok(());
+        }
+        self.handle
+            .sync_data()
+            .map_err(io("flush", &self.file.path))
+    }
+
+    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
+    /// next recovery.
+    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
+        let context = FooterContext {
+            now_ms: core.now_ms(),
+            metadata_index: core.metadata_index.load(Ordering::Acquire),
+            last_cold_file: core.last_cold_file.load(Ordering::Acquire),
+        };
+        let Some(sealed) = self.builder.footer(&context) else {
+            tracing::warn!(
+                file = self.file.number,
+                "the footer does not fit into its file"
+            );
+            return Ok(None);
+        };
+        write_all_at(&*self.handle, sealed.bytes.as_ref(), sealed.position)
+            .map_err(io("write the footer of", &self.file.path))?;
+        if !self.direct {
+            self.handle
+                .sync_data()
+                .map_err(io("flush", &self.file.path))?;
+        }
+        Counters::add(&core.counters.bytes_written, sealed.bytes.len() as u64);
+        Ok(FileIndex::decode(sealed.body))
+    }
+}
+
+impl Core {
+    /// How files are opened for durable writes here.
+    pub(crate) fn open_for_writing(
+        &self,
+        path: &std::path::Path,
+    ) -> Result<(Arc<dyn DiskFile>, bool), LogError> {
+        if sabotaged!(self.options, AcknowledgeBeforeFlush) {
+            let handle = self.disk.open_write(path, WriteAccess::Buffered);
+            return Ok((handle.map_err(io("open", path))?, true));
+        }
+        if self.direct.load(Ordering::Relaxed) {
+            match self.disk.open_write(path, WriteAccess::DirectDurable) {
+                Ok(handle) => return Ok((handle, true)),
+                Err(error) if is_refusal(&error) => self.fall_back(),
+                Err(error) => return Err(io("open", path)(error)),
+            }
+        }
+        let handle = self
+            .disk
+            .open_write(path, WriteAccess::Buffered)
+            .map_err(io("open", path))?;
+        Ok((handle, false))
+    }
+
+    pub(crate) fn fall_back(&self) {
+        if self.direct.swap(false, Ordering::Relaxed) {
+            tracing::warn!(
+                dir = %self.options.dir.display(),
+                "the file system refuses direct I/O: using the page cache and fdatasync"
+            );
+        }
+    }
+}
+
+/// Errors by which file systems say that they do not do direct I/O.
+pub(crate) fn is_refusal(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::Unsupported
+    )
+}
+
+fn source_of(error: &LogError) -> String {
+    std::error::Error::source(error)
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+/// What still fits into a group.
+#[derive(Debug)]
+struct Budget {
+    /// Aim for this many bytes.
+    bytes: usize,
+    /// Never more than this, footer growth included.
+    room: usize,
+    used: usize,
+    cut: bool,
+}
+
+/// Takes what fits of one log. Answers whether something is left.
+fn take_share(log: &Arc<PartitionLog>, budget: &mut Budget, may_append: bool) -> (Share, bool) {
+    let mut inner = log.inner.lock();
+    let inner = &mut *inner;
+    let mut share = Share {
+        log: Arc::clone(log),
+        urgent: Vec::new(),
+        batches: Vec::new(),
+        runs: Vec::new(),
+        deleted: false,
+    };
+    let mut fixed = FileBuilder::PARTITION_COST + inner.epochs.entries().len() * 16;
+    while let Some(entry) = inner.pending.urgent.first() {
+        let cost = 2 * urgent_len(entry) + FileBuilder::FACT_COST + std::mem::take(&mut fixed);
+        if budget.used + cost > budget.room {
+            budget.cut = true;
+            return (share, true);
+        }
+        budget.used += cost;
+        share.deleted |= matches!(entry, Urgent::Delete { .. });
+        share.urgent.push(inner.pending.urgent.remove(0));
+    }
+    while let Some(next) = inner.pending.batches.front().filter(|_| may_append) {
+        let producer = if next.header.has_producer() {
+            FileBuilder::PRODUCER_COST
+        } else {
+            0
+        };
+        let segment = if next.segment.is_some() { 256 } else { 0 };
+        let cost = padded_entry_len(next.bytes.len())
+            + FileBuilder::RUN_COST
+            + FileBuilder::FACT_COST
+            + producer
+            + segment
+            + std::mem::take(&mut fixed);
+        if budget.used + cost > budget.room {
+            budget.cut = true;
+            break;
+        }
+        // One batch may be larger than a group should be: then it is alone.
+        if budget.used + cost > budget.bytes && budget.used > 0 {
+            budget.used = budget.bytes;
+            break;
+        }
+        budget.used += cost;
+        let Some(batch) = inner.pending.batches.pop_front() else {
+            break;
+        };
+        inner.pending.bytes -= batch.bytes.len();
+        share.batches.push(batch);
+    }
+    let more = !inner.pending.is_empty();
+    inner.pending.queued = more;
+    if inner.pending.batches.is_empty() && inner.pending.batches.capacity() > 64 {
+        inner.pending.batches.shrink_to_fit();
+    }
+    (share, more)
+}
+
+fn urgent_len(entry: &Urgent) -> usize {
+    match entry {
+        Urgent::State { record, .. } => padded_entry_len(record.len()),
+        _ => ENTRY_HEADER_LEN,
+    }
+}
+
+/// Bytes that a share takes in a group.
+fn share_len(share: &Share, run_bytes_max: usize) -> usize {
+    let urgent: usize = share.urgent.iter().map(urgent_len).sum();
+    let mut bytes = urgent;
+    for range in runs_in(&share.batches, run_bytes_max) {
+        let batches = &share.batches[range];
+        bytes += padded_entry_len(batches.iter().map(|b| b.bytes.len()).sum());
+        bytes += batches[0].segment.as_ref().map_or(0, |segment| {
+            padded_entry_len(encode_record(&segment.entry(&share.log.topic_partition)).len())
+        });
+    }
+    bytes
+}
+
+/// Splits batches into runs: one epoch, one segment, a bounded number of bytes.
+fn runs_in(
+    batches: &[PendingBatch],
+    run_bytes_max: usize,
+) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let first = batches.get(start)?;
+        let (mut end, mut bytes) = (start + 1, first.bytes.len());
+        while let Some(next) = batches.get(end) {
+            bytes += next.bytes.len();
+            let other = next.header.leader_epoch != first.header.leader_epoch;
+            if other || next.segment.is_some() || bytes > run_bytes_max {
+                break;
+            }
+            end += 1;
+        }
+        let range = start..end;
+        start = end;
+        Some(range)
+    })
+}
+
+/// Lays entries out in a group buffer and tells the builder of the file.
+struct GroupWriter<'a> {
+    buffer: AlignedBuffer,
+    builder: &'a mut FileBuilder,
+    sequence: u64,
+    entries: u32,
+    run_bytes_max: usize,
+}
+
+impl GroupWriter<'_> {
+    fn entry(&mut self, header: &EntryHeader, payload: &[u8]) {
+        self.buffer
+            .extend(&header.encode(self.builder.number, self.sequence));
+        self.buffer.extend(payload);
+        self.align();
+        self.entries += 1;
+    }
+
+    fn align(&mut self) {
+        let aligned = self.buffer.len().next_multiple_of(8);
+        self.buffer.pad_to(aligned);
+    }
+
+    fn recycle(&mut self, number: u64) {
+        self.builder.add_recycled(number);
+        let header = EntryHeader {
+            base_offset: number.cast_signed(),
+            ..blank(EntryKind::Recycle, TopicPartition::default())
+        };
+        self.entry(&header, &[]);
+    }
+
+    fn share(&mut self, core: &Core, share: &mut Share) {
+        let tp = share.log.topic_partition;
+        if !self.builder.partitions.contains_key(&tp) {
+            let epochs = share.log.inner.lock().epochs.entries().len();
+            self.builder.add_epochs(epochs);
+        }
+        let _ = self.builder.touch(tp);
+        for urgent in &share.urgent {
+            self.urgent(core, tp, urgent);
+        }
+        for range in runs_in(&share.batches, self.run_bytes_max) {
+            if let Some(segment) = &share.batches[range.start].segment {
+                self.builder.add_segment(tp, **segment);
+                let record = encode_record(&segment.entry(&tp));
+                let header = EntryHeader {
+                    payload_len: u32::try_from(record.len()).unwrap_or(u32::MAX),
+                    ..blank(EntryKind::State, tp)
+                };
+                self.entry(&header, &record);
+            }
+            let run = self.run(tp, &share.batches[range]);
+            share.runs.push(run);
+        }
+    }
+
+    fn urgent(&mut self, core: &Core, tp: TopicPartition, urgent: &Urgent) {
+        let own = self.sequence;
+        let index = |index: &u64| {
+            core.note_metadata_index(*index);
+            index.cast_signed()
+        };
+        match urgent {
+            Urgent::Create => self.entry(&blank(EntryKind::Create, tp), &[]),
+            Urgent::Delete { metadata_index } => {
+                self.builder.add_delete(tp, own);
+                let argument = index(metadata_index);
+                self.entry(
+                    &EntryHeader {
+                        argument,
+                        ..blank(EntryKind::Delete, tp)
+                    },
+                    &[],
+                );
+            }
+            Urgent::DeleteAgain { effective_sequence } => {
+                self.builder.add_delete_again(tp, *effective_sequence);
+                let base_offset = effective_sequence.cast_signed();
+                self.entry(
+                    &EntryHeader {
+                        base_offset,
+                        ..blank(EntryKind::Delete, tp)
+                    },
+                    &[],
+                );
+            }
+            Urgent::Start {
+                log_start,
+                local_start,
+                metadata_index,
+            } => {
+                let header = EntryHeader {
+                    base_offset: *log_start,
+                    end_offset: *local_start,
+                    argument: index(metadata_index),
+                    ..blank(EntryKind::Start, tp)
+                };
+                self.entry(&header, &[]);
+            }
+            Urgent::Truncate {
+                end_offset,
+                leader_epoch,
+                effective_sequence,
+            } => {
+                match *effective_sequence {
+                    0 => self.builder.add_truncation(tp, own, *end_offset),
+                    at => self.builder.add_truncation_again(tp, at, *end_offset),
+                }
+                let header = EntryHeader {
+                    base_offset: effective_sequence.cast_signed(),
+                    end_offset: *end_offset,
+                    leader_epoch: *leader_epoch,
+                    ..blank(EntryKind::Truncate, tp)
+                };
+                self.entry(&header, &[]);
+            }
+            Urgent::State { record, .. } => self.state(tp, record),
+        }
+    }
+
+    fn state(&mut self, tp: TopicPartition, record: &Bytes) {
+        if let Some(decoded) = crate::format::footer::decode_record(record.clone()) {
+            self.builder.add_state(tp, &decoded);
+        }
+        let header = EntryHeader {
+            payload_len: u32::try_from(record.len()).unwrap_or(u32::MAX),
+            ..blank(EntryKind::State, tp)
+        };
+        self.entry(&header, record);
+    }
+
+    /// The one copy of a batch on its way to the disk.
+    fn run(&mut self, tp: TopicPartition, batches: &[PendingBatch]) -> Run {
+        let (first, last) = (&batches[0].header, &batches[batches.len() - 1].header);
+        let base_offset = first.base_offset;
+        let delta = |offset: i64| u32::try_from(offset - base_offset).unwrap_or(u32::MAX);
+        let newest = batches
+            .iter()
+            .map(|b| &b.header)
+            .rev()
+            .max_by_key(|h| h.max_timestamp);
+        let newest = newest.unwrap_or(first);
+        let length: usize = batches.iter().map(|b| b.bytes.len()).sum();
+        let position = self.builder.position + self.buffer.len() as u64;
+        let run = Run {
+            base_offset,
+            offset_count: delta(last.end_offset()),
+            position_units: u32::try_from(position / 8).unwrap_or(u32::MAX),
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            leader_epoch: first.leader_epoch,
+            max_timestamp: newest.max_timestamp,
+            max_timestamp_delta: delta(newest.base_offset),
+            sequence_delta: u32::try_from(self.sequence - self.builder.first_sequence)
+                .unwrap_or(u32::MAX),
+        };
+        let header = EntryHeader {
+            payload_len: run.length,
+            leader_epoch: run.leader_epoch,
+            base_offset,
+            end_offset: run.end_offset(),
+            argument: run.max_timestamp,
+            second: run.max_timestamp_delta,
+            ..blank(EntryKind::Append, tp)
+        };
+        self.buffer
+            .extend(&header.encode(self.builder.number, self.sequence));
+        for b in batches {
+            self.copy(b);
+            if b.header.has_producer() {
+                let first_open = b.marker.map(|(_, first)| first).filter(|first| *first >= 0);
+                self.builder
+                    .add_batch(tp, &b.header, b.marker.map(|(m, _)| m), first_open);
+            }
+        }
+        self.align();
+        self.entries += 1;
+        self.builder.add_run(tp, None);
+        self.builder.add_epochs(1);
+        run
+    }
+
+    fn copy(&mut self, pending: &PendingBatch) {
+        let at = self.buffer.len();
+        self.buffer.extend(&pending.bytes);
+        let copied = &mut self.buffer.as_mut_slice()[at..];
+        if pending.patch {
+            let header = &pending.header;
+            batch::patch(copied, header.base_offset, header.leader_epoch);
+        }
+        if let Some(time) = pending.log_append_time {
+            batch::patch_log_append_time(copied, time);
+        }
+    }
+}
+
+/// An entry header of a kind with nothing in it.
+pub(crate) fn blank(kind: EntryKind, topic_partition: TopicPartition) -> EntryHeader {
+    EntryHeader {
+        kind,
+        payload_len: 0,
+        topic_partition,
+        leader_epoch: -1,
+        base_offset: 0,
+        end_offset: 0,
+        argument: 0,
+        second: 0,
+    }
+}
+
+/// Adds durable runs to their log. Answers their bytes.
+fn publish_share(share: &Share, number: u64) -> u64 {
+    let mut inner = share.log.inner.lock();
+    let entries = share.urgent.len() + share.batches.len();
+    inner.pending.published += entries as u64;
+    if share
+        .urgent
+        .iter()
+        .any(|u| matches!(u, Urgent::State { complete: true, .. }))
+    {
+        inner.state_file = inner.state_file.max(number);
+    }
+    let mut bytes = 0;
+    for run in &share.runs {
+        bytes += u64::from(run.length);
+        inner.durable_end = inner.durable_end.max(run.end_offset());
+        if run.end_offset() > inner.local_start && !share.deleted {
+            inner.open_runs.push(*run);
+        }
+    }
+    inner.open_file = number;
+    bytes
+}
+
+/// The runs that a log has in a file that was just sealed become one extent.
+fn turn_into_extent(core: &Core, log: &PartitionLog, number: u64) {
+    let mut inner = log.inner.lock();
+    inner.state_file = number;
+    let runs = std::mem::take(&mut inner.open_runs);
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
+        return;
+    };
+    let extent = Extent {
+        base_offset: first.base_offset,
+        end_offset: last.end_offset(),
+        file: number,
+        bytes: runs.iter().map(|r| u64::from(r.length)).sum(),
+        max_timestamp: runs
+            .iter()
+            .map(|r| r.max_timestamp)
+            .max()
+            .unwrap_or(i64::MIN),
+    };
+    let start = inner.local_start;
+    if let Some(extent) = extent.cut(start, i64::MAX) {
+        core.files
+            .count(number, 1, i64::try_from(extent.bytes).unwrap_or(i64::MAX));
+        inner.extents.push(extent);
+    }
+}

@@ -1,0 +1,309 @@
+//! The ends of a log move: truncation, log start, local log start.
+
+use std::sync::atomic::Ordering;
+
+use super::pending::Urgent;
+use super::read::RunReader;
+use super::{Inner, PartitionLog};
+use crate::batch;
+use crate::error::{LogError, ReadError};
+use crate::format::run::Run;
+use crate::journal::core::Core;
+
+impl PartitionLog {
+    /// Removes every batch that ends above `end_offset`, durably: the log then ends at the
+    /// last batch boundary at or below it. Blocks. Appends are refused meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// If the offset is below the local log start, a header cannot be read, or the journal
+    /// stops.
+    pub fn truncate(&self, end_offset: i64, leader_epoch: i32) -> Result<(), LogError> {
+        self.close_for_truncation(end_offset)?;
+        let result = self.truncate_closed(end_offset, leader_epoch);
+        self.inner.lock().closed = false;
+        result
+    }
+
+    fn close_for_truncation(&self, end_offset: i64) -> Result<(), LogError> {
+        let ticket = {
+            let mut inner = self.inner.lock();
+            let (start, end) = (inner.local_start, inner.log_end);
+            if end_offset < start {
+                return Err(LogError::OffsetOutOfRange {
+                    offset: end_offset,
+                    start,
+                    end,
+                });
+            }
+            if inner.closed {
+                return Err(LogError::Stopped);
+            }
+            inner.closed = true;
+            let dropped = inner.pending.drop_batches(end_offset);
+            let _ = self
+                .core
+                .queue
+                .pending_bytes
+                .fetch_sub(dropped, Ordering::Relaxed);
+            if let Some(last) = inner.pending.batches.back() {
+                inner.log_end = last.header.end_offset();
+            }
+            inner.pending.enqueued
+        };
+        // What the writer has taken already is published first: then nothing is in flight.
+        let flushed = self.wait_published(ticket);
+        if flushed.is_err() {
+            self.inner.lock().closed = false;
+        }
+        flushed
+    }
+
+    fn truncate_closed(&self, end_offset: i64, leader_epoch: i32) -> Result<(), LogError> {
+        let end_offset = self
+            .batch_boundary(end_offset)
+            .map_err(|error| LogError::Io {
+                action: "read the batch to truncate at in",
+                path: self.core.options.dir.clone(),
+                source: std::io::Error::other(error),
+            })?;
+        let mut producers = self
+            .replay_producers(end_offset)
+            .map_err(|error| LogError::Io {
+                action: "read the producers before the truncation in",
+                path: self.core.options.dir.clone(),
+                source: std::io::Error::other(error),
+            })?;
+        producers.mark_seen(self.core.now_ms());
+        let ticket = {
+            let mut inner = self.inner.lock();
+            if end_offset >= inner.durable_end {
+                inner.log_end = inner.durable_end;
+                inner.forget_above();
+                inner.producers = (!producers.is_empty()).then(|| Box::new(producers));
+                return Ok(());
+            }
+            self.cut_end(&mut inner, end_offset);
+            inner.producers = (!producers.is_empty()).then(|| Box::new(producers));
+            let entry = Urgent::Truncate {
+                end_offset,
+                leader_epoch,
+                effective_sequence: 0,
+            };
+            let ticket = inner.pending.push_urgent(entry);
+            self.enqueue(&mut inner);
+            ticket
+        };
+        self.wait_published(ticket)
+    }
+
+    /// The end of the last batch that ends at or below `offset`.
+    fn batch_boundary(&self, offset: i64) -> Result<i64, ReadError> {
+        let (open, sealed) = {
+            let inner = self.inner.lock();
+            let open = inner.open_runs.iter().find(|r| cuts(r, offset)).copied();
+            let extent = inner
+                .extents
+                .iter()
+                .find(|e| e.base_offset < offset && offset < e.end_offset && open.is_none());
+            let sealed = extent.and_then(|e| Some((*e, self.core.files.pin(e.file)?)));
+            (open.map(|run| (inner.open_file, run)), sealed)
+        };
+        if let Some((file, run)) = open
+            && let Some(payload) = self.open_payload(file, &run)
+        {
+            return Ok(boundary_in(&payload, run.base_offset, offset));
+        }
+        let Some((_, pin)) = sealed else {
+            return Ok(offset);
+        };
+        let index = self.core.footer(&pin)?;
+        let Some(row) = index.find(&self.topic_partition) else {
+            return Ok(offset);
+        };
+        let Some(run) = index.runs(&row).iter().find(|r| cuts(r, offset)) else {
+            return Ok(offset);
+        };
+        let reader = RunReader {
+            core: &self.core,
+            pin: &pin,
+            index: &index,
+            tp: row.topic_partition,
+        };
+        let mut boundary = offset;
+        reader.read(&[run], |run, payload| {
+            boundary = boundary_in(&payload, run.base_offset, offset);
+            Ok(())
+        })?;
+        Ok(boundary)
+    }
+
+    /// Cuts runs, extents, segments and epochs. `end_offset` is a batch boundary.
+    fn cut_end(&self, inner: &mut Inner, end_offset: i64) {
+        let file = inner.open_file;
+        inner.open_runs.retain(|run| run.base_offset < end_offset);
+        if let Some(last) = inner.open_runs.last_mut()
+            && last.end_offset() > end_offset
+            && let Some(payload) = self.open_payload(file, last)
+        {
+            *last = cut_run(last, &payload, end_offset);
+        }
+        cut_extents(&self.core, inner, i64::MIN, end_offset);
+        inner.log_end = end_offset;
+        inner.durable_end = end_offset;
+        inner.forget_above();
+    }
+
+    /// Moves the log start to `offset`, durably (DeleteRecords, retention). Local data below
+    /// it is dropped. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// If the offset is not in the log, or the journal stops.
+    pub fn set_log_start_offset(&self, offset: i64, metadata_index: u64) -> Result<(), LogError> {
+        let ticket = {
+            let mut inner = self.inner.lock();
+            let (start, end) = (inner.log_start, inner.durable_end);
+            if offset > end || offset < 0 {
+                return Err(LogError::OffsetOutOfRange { offset, start, end });
+            }
+            if offset <= start {
+                return Ok(());
+            }
+            inner.log_start = offset;
+            inner.epochs.truncate_start(offset);
+            self.cut_start(&mut inner, offset, metadata_index)
+        };
+        self.wait_published(ticket)
+    }
+
+    /// Drops local data below `offset`, which a committed manifest or log start covers (I21).
+    /// Does not wait: the entry is durable before a file is used again because of it.
+    ///
+    /// # Errors
+    ///
+    /// If the offset is above the end of the log.
+    pub fn drop_local_below(&self, offset: i64, metadata_index: u64) -> Result<(), LogError> {
+        let mut inner = self.inner.lock();
+        let (start, end) = (inner.local_start, inner.durable_end);
+        if offset > end {
+            return Err(LogError::OffsetOutOfRange { offset, start, end });
+        }
+        if offset > start {
+            let _ = self.cut_start(&mut inner, offset, metadata_index);
+        }
+        Ok(())
+    }
+
+    fn cut_start(&self, inner: &mut Inner, offset: i64, metadata_index: u64) -> u64 {
+        self.core.note_metadata_index(metadata_index);
+        inner.local_start = inner.local_start.max(offset);
+        let start = inner.local_start;
+        cut_extents(&self.core, inner, start, i64::MAX);
+        inner.open_runs.retain(|run| run.end_offset() > start);
+        let kept = inner.segments.partition_point(|s| s.base_offset <= start);
+        let _ = inner.segments.drain(..kept.saturating_sub(1));
+        if inner.segments.len() == 1
+            && start >= inner.log_end
+            && let Some(active) = inner.segments.first_mut()
+        {
+            *active = super::state::SegmentSummary {
+                base_offset: start,
+                bytes: 0,
+                ..*active
+            };
+        }
+        let entry = Urgent::Start {
+            log_start: inner.log_start,
+            local_start: start,
+            metadata_index,
+        };
+        let ticket = inner.pending.push_urgent(entry);
+        self.enqueue(inner);
+        ticket
+    }
+}
+
+impl Inner {
+    /// Forgets segments, epochs and decided transactions at or above the end of the log.
+    fn forget_above(&mut self) {
+        let end = self.log_end;
+        let bytes: u64 = self.extents.iter().map(|e| e.bytes).sum::<u64>()
+            + self
+                .open_runs
+                .iter()
+                .map(|r| u64::from(r.length))
+                .sum::<u64>();
+        self.segments.retain(|s| s.base_offset < end);
+        let closed: u64 = self.segments.iter().rev().skip(1).map(|s| s.bytes).sum();
+        if let Some(active) = self.segments.last_mut() {
+            active.bytes = bytes.saturating_sub(closed);
+        }
+        self.epochs.truncate_end(end);
+        self.completed.retain(|t| t.marker_offset < end);
+    }
+}
+
+/// Whether an offset lies inside a run.
+fn cuts(run: &Run, offset: i64) -> bool {
+    run.base_offset < offset && offset < run.end_offset()
+}
+
+fn boundary_in(payload: &[u8], base_offset: i64, offset: i64) -> i64 {
+    let ends = batch::batches(payload).map(|(_, b)| b.end_offset());
+    ends.take_while(|end| *end <= offset)
+        .last()
+        .unwrap_or(base_offset)
+}
+
+/// The part of a run below a batch boundary.
+pub(crate) fn cut_run(run: &Run, payload: &[u8], end_offset: i64) -> Run {
+    let mut cut = Run {
+        offset_count: 0,
+        length: 0,
+        max_timestamp: i64::MIN,
+        ..*run
+    };
+    for (at, b) in batch::batches(payload) {
+        if b.end_offset() > end_offset {
+            break;
+        }
+        let delta = |offset: i64| u32::try_from(offset - run.base_offset).unwrap_or(u32::MAX);
+        cut.offset_count = delta(b.end_offset());
+        cut.length = u32::try_from(at + b.total_len).unwrap_or(u32::MAX);
+        if b.max_timestamp > cut.max_timestamp {
+            cut.max_timestamp = b.max_timestamp;
+            cut.max_timestamp_delta = delta(b.base_offset);
+        }
+    }
+    cut
+}
+
+/// Keeps what is in `[start, end)` of every extent, and tells the files.
+pub(crate) fn cut_extents(core: &Core, inner: &mut Inner, start: i64, end: i64) {
+    inner
+        .extents
+        .retain_mut(|extent| match extent.cut(start, end) {
+            Some(cut) => {
+                let change = extent.bytes.abs_diff(cut.bytes);
+                core.files
+                    .count(extent.file, 0, -i64::try_from(change).unwrap_or(i64::MAX));
+                *extent = cut;
+                true
+            }
+            None => {
+                core.files.count(
+                    extent.file,
+                    -1,
+                    -i64::try_from(extent.bytes).unwrap_or(i64::MAX),
+                );
+                false
+            }
+        });
+    if inner.extents.capacity() > 4 * inner.extents.len() + 4 {
+        inner.extents.shrink_to_fit();
+    }
+    if core.files.emptied.load(Ordering::Acquire) {
+        core.housekeeping.notify();
+    }
+}

@@ -1,0 +1,6 @@
+//! Goal: the journal over a real directory and over the simulated disk does what its users
+//! count on. Method: drive the public API, reopen, compare with what was appended.
+#![allow(missing_docs)]
+
+mod basics;
+mod support;
