@@ -3,11 +3,12 @@
 //! **Overview.** Every request runs under a [`Principal`] of a [`Tenant`]. A name that a client
 //! sends becomes a topic only through [`Namespace`], and every access asks the [`Authorizer`].
 //! Which API needs which operation on which resource, and which error a refusal gives, is data in
-//! `access`.
+//! [`access`].
 //!
 //! **Invariants.** A refusal gives Kafka's authorization error, has no effect, and reads the same
 //! whether or not the thing exists.
 
+pub mod access;
 mod authorizer;
 mod namespace;
 mod principal;
