@@ -86,18 +86,10 @@ impl Image {
         let now = self.timestamp;
         for table in table_shards_of(command.shard) {
             let shard = self.tables.shard(table);
-            let is_due = |group: &GroupEntry| {
-                let idle = group
-                    .record
-                    .as_ref()
-                    .is_none_or(|record| record.members.is_empty());
-                let due = |(_, offset)| is_expired(offset, group, now, command.retention_ms);
-                idle && (group.offsets.is_empty() || group.offsets.iter().any(due))
-            };
             let due: Vec<StrBytes> = shard
                 .groups
                 .iter()
-                .filter(|(_, group)| is_due(group))
+                .filter(|(_, group)| group.is_due(now, command.retention_ms))
                 .map(|(id, _)| id.clone())
                 .collect();
             drop(shard);
@@ -182,18 +174,6 @@ fn stored(offset: &OffsetCommit, now: i64) -> StoredOffset {
     }
 }
 
-fn is_expired(offset: &StoredOffset, group: &GroupEntry, now: i64, retention_ms: i64) -> bool {
-    // Requests of old versions bring their own time to live.
-    if offset.expire_timestamp() >= 0 {
-        return now >= offset.expire_timestamp();
-    }
-    let emptied = group
-        .record
-        .as_ref()
-        .map_or(i64::MIN, |record| record.state_timestamp);
-    now.saturating_sub(offset.commit_timestamp.max(emptied)) >= retention_ms
-}
-
 fn expire_group(shard: &mut TableShard, id: &StrBytes, now: i64, retention_ms: i64) {
     let Some(group) = shard.groups.get_mut(id) else {
         return;
@@ -202,7 +182,7 @@ fn expire_group(shard: &mut TableShard, id: &StrBytes, now: i64, retention_ms: i
     let group = Arc::make_mut(group);
     group
         .offsets
-        .retain(|_, offset| !is_expired(offset, &before, now, retention_ms));
+        .retain(|_, offset| !before.is_expired(offset, now, retention_ms));
     if group.offsets.is_empty() {
         shard.groups.remove(id);
     }

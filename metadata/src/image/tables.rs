@@ -113,6 +113,26 @@ impl PartitionState {
     }
 }
 
+impl GroupEntry {
+    /// Whether the group has no members, and an offset that is too old, or none at all.
+    pub(crate) fn is_due(&self, now: i64, retention_ms: i64) -> bool {
+        let record = self.record.as_ref();
+        let idle = record.is_none_or(|record| record.members.is_empty());
+        let due = |(_, offset)| self.is_expired(offset, now, retention_ms);
+        idle && (self.offsets.is_empty() || self.offsets.iter().any(due))
+    }
+
+    /// Whether an offset of this group is too old.
+    pub(crate) fn is_expired(&self, offset: &StoredOffset, now: i64, retention_ms: i64) -> bool {
+        // Requests of old versions bring their own time to live.
+        if offset.expire_timestamp() >= 0 {
+            return now >= offset.expire_timestamp();
+        }
+        let record = self.record.as_ref();
+        let emptied = record.map_or(i64::MIN, |record| record.state_timestamp);
+        now.saturating_sub(offset.commit_timestamp.max(emptied)) >= retention_ms
+    }
+}
 impl Default for Tables {
     fn default() -> Self {
         Self {
@@ -175,6 +195,15 @@ impl Tables {
     pub fn groups(&self) -> Vec<StrBytes> {
         let ids = |shard: Arc<TableShard>| shard.groups.keys().cloned().collect::<Vec<_>>();
         self.capture().into_iter().flat_map(ids).collect()
+    }
+
+    /// Whether [`ExpireOffsets`](crate::records::ExpireOffsets) would forget anything of
+    /// coordinator shard `shard` at time `now`, milliseconds since 1970.
+    pub fn has_expired_offsets(&self, shard: i32, now: i64, retention_ms: i64) -> bool {
+        table_shards_of(shard).any(|table| {
+            let groups = &self.shards[table].read().groups;
+            groups.values().any(|group| group.is_due(now, retention_ms))
+        })
     }
 
     /// Ids of all groups that coordinator shard `shard` owns.

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
+use strandline_metadata::records::GroupRecord;
 use strandline_protocol::ErrorCode;
 
 use super::*;
@@ -36,6 +37,8 @@ pub(super) struct Harness {
     parked: BTreeSet<Token>,
     answers: BTreeMap<Token, Answer>,
     pub(super) persists: usize,
+    /// What was persisted last.
+    pub(super) record: Option<GroupRecord>,
 }
 
 impl Harness {
@@ -58,6 +61,7 @@ impl Harness {
             parked: BTreeSet::new(),
             answers: BTreeMap::new(),
             persists: 0,
+            record: None,
         }
     }
 
@@ -72,7 +76,10 @@ impl Harness {
         self.group.handle(self.now, event, &mut effects);
         for effect in effects {
             match effect {
-                Effect::Persist => self.persists += 1,
+                Effect::Persist => {
+                    self.persists += 1;
+                    self.record = Some(self.group.to_record(0));
+                }
                 Effect::Reply(token, answer) => {
                     assert!(
                         self.parked.remove(&token),
