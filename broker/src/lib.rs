@@ -9,3 +9,4 @@ pub mod node;
 pub mod replica;
 pub mod security;
 pub mod server;
+pub mod tier;
