@@ -33,6 +33,8 @@ pub mod describe_log_dirs;
 pub mod describe_topic_partitions;
 pub mod fetch;
 pub mod find_coordinator;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod heartbeat;
 pub mod incremental_alter_configs;
 pub mod init_producer_id;
@@ -47,6 +49,7 @@ pub mod offset_delete;
 pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
 pub mod produce;
+mod refusal;
 pub mod sync_group;
 
 /// Lists the APIs that are served, each with its module and request.
@@ -79,6 +82,18 @@ macro_rules! serve {
 
 // Produce and Fetch are begun by the dispatcher itself.
 serve! {
+    CreateAcls => create_acls, CreateAclsRequest;
+    CreatePartitions => create_partitions, CreatePartitionsRequest;
+    CreateTopics => create_topics, CreateTopicsRequest;
+    DeleteAcls => delete_acls, DeleteAclsRequest;
+    DeleteTopics => delete_topics, DeleteTopicsRequest;
+    DescribeAcls => describe_acls, DescribeAclsRequest;
+    DescribeCluster => describe_cluster, DescribeClusterRequest;
+    DescribeConfigs => describe_configs, DescribeConfigsRequest;
+    DescribeLogDirs => describe_log_dirs, DescribeLogDirsRequest;
+    DescribeTopicPartitions => describe_topic_partitions, DescribeTopicPartitionsRequest;
+    IncrementalAlterConfigs => incremental_alter_configs, IncrementalAlterConfigsRequest;
+    ListPartitionReassignments => list_partition_reassignments, ListPartitionReassignmentsRequest;
     ListOffsets => list_offsets, ListOffsetsRequest;
     Metadata => metadata, MetadataRequest;
     ApiVersions => api_versions, ApiVersionsRequest;
