@@ -96,8 +96,19 @@ serve! {
     ListPartitionReassignments => list_partition_reassignments, ListPartitionReassignmentsRequest;
     ListOffsets => list_offsets, ListOffsetsRequest;
     Metadata => metadata, MetadataRequest;
+    OffsetCommit => offset_commit, OffsetCommitRequest;
+    OffsetFetch => offset_fetch, OffsetFetchRequest;
+    FindCoordinator => find_coordinator, FindCoordinatorRequest;
+    JoinGroup => join_group, JoinGroupRequest;
+    Heartbeat => heartbeat, HeartbeatRequest;
+    LeaveGroup => leave_group, LeaveGroupRequest;
+    SyncGroup => sync_group, SyncGroupRequest;
+    DescribeGroups => describe_groups, DescribeGroupsRequest;
+    ListGroups => list_groups, ListGroupsRequest;
     ApiVersions => api_versions, ApiVersionsRequest;
     DeleteRecords => delete_records, DeleteRecordsRequest;
+    DeleteGroups => delete_groups, DeleteGroupsRequest;
+    OffsetDelete => offset_delete, OffsetDeleteRequest;
     InitProducerId => init_producer_id, InitProducerIdRequest;
     OffsetForLeaderEpoch => offset_for_leader_epoch, OffsetForLeaderEpochRequest;
 }
