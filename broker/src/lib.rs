@@ -5,6 +5,7 @@ pub mod api;
 pub mod cli;
 pub mod config;
 pub mod coordinator;
+pub mod diagnostics;
 pub mod node;
 pub mod replica;
 pub mod security;

@@ -27,7 +27,7 @@ use tokio_util::task::TaskTracker;
 
 use self::figures::{JournalFigures, MetadataFigures, ProcessFigures};
 pub use self::start_error::StartError;
-use crate::admin::{AdminServer, Metrics, Readiness};
+use crate::admin::{AdminServer, Metrics, Readiness, Shown};
 use crate::api::fetch::FetchSessions;
 use crate::api::init_producer_id::ProducerIds;
 use crate::config::Settings;
@@ -39,6 +39,7 @@ use crate::config::own::{
     ADMIN_LISTENER, CLUSTER_ID, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC, METADATA_RESERVE, THREADS,
 };
 use crate::coordinator::{GroupCoordinator, GroupCoordinatorOptions};
+use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
 use crate::server::{Blocking, Bound, Broker, Connections, MemoryBudget, PoolName, random_id};
@@ -73,6 +74,7 @@ struct Parts {
     metrics: Arc<Metrics>,
     memory: MemoryBudget,
     node_id: i32,
+    warnings: Warnings,
 }
 
 impl Node {
@@ -80,8 +82,8 @@ impl Node {
     ///
     /// # Errors
     /// [`StartError`], one line that says what to do.
-    pub async fn start(settings: Settings) -> Result<Self, StartError> {
-        Self::start_with(settings, Arc::new(AllowAll)).await
+    pub async fn start(settings: Settings, warnings: Warnings) -> Result<Self, StartError> {
+        Self::start_with(settings, warnings, Arc::new(AllowAll)).await
     }
 
     /// Starts a node whose accesses `authorizer` decides about.
@@ -90,6 +92,7 @@ impl Node {
     /// As [`start`](Self::start).
     pub async fn start_with(
         settings: Settings,
+        warnings: Warnings,
         authorizer: Arc<dyn Authorizer>,
     ) -> Result<Self, StartError> {
         raise_descriptor_limit();
@@ -99,6 +102,7 @@ impl Node {
             settings: Arc::new(settings),
             clock: Arc::new(SystemClock::default()),
             metrics: Arc::new(Metrics::new()),
+            warnings,
         };
         prepare_directory(&parts.settings.data_dir())?;
         let bound = bind(&parts.settings).await?;
@@ -267,7 +271,13 @@ impl Parts {
         let listener = TcpListener::bind(&address).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
         let metrics = Arc::clone(&self.metrics);
-        AdminServer::start(listener, metrics, readiness.clone(), stop.clone()).map_err(failed)?;
+        let shown = Shown {
+            metrics,
+            readiness: readiness.clone(),
+            warnings: self.warnings.clone(),
+            clock: Arc::clone(&self.clock),
+        };
+        AdminServer::start(listener, shown, stop.clone()).map_err(failed)?;
         Ok(Some(bound))
     }
 
