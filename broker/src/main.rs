@@ -1,7 +1,1 @@
-//! The `strandline` binary: everything is in the library.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    strandline::cli::run()
-}
+fn main() {}

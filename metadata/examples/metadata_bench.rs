@@ -2,11 +2,7 @@
 //!
 //! `cargo run --profile dist -p strandline-metadata --example metadata_bench -- DIR`
 
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a program for the command line of a developer"
-)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -170,7 +166,15 @@ async fn idle(dir: &Path) {
     metadata.shutdown().await;
 }
 
-async fn starts(dir: &Path) {
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    let dir = std::env::args()
+        .nth(1)
+        .map_or_else(|| PathBuf::from("/tmp/metadata-bench"), PathBuf::from);
+    if std::env::args().nth(2).as_deref() == Some("idle") {
+        return idle(&dir).await;
+    }
+    println!("resident before: {} KiB", resident_kib());
     for round in 0..5 {
         let dir = dir.join(format!("empty-{round}"));
         let (metadata, took) = start(&dir, 1).await;
@@ -184,18 +188,6 @@ async fn starts(dir: &Path) {
         println!("start again: {took:?}, resident {} KiB", resident_kib());
         metadata.shutdown().await;
     }
-}
-
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() {
-    let dir = std::env::args()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("/tmp/metadata-bench"), PathBuf::from);
-    if std::env::args().nth(2).as_deref() == Some("idle") {
-        return idle(&dir).await;
-    }
-    println!("resident before: {} KiB", resident_kib());
-    starts(&dir).await;
     let dir = dir.join("main");
     let (metadata, _) = start(&dir, 1).await;
     println!("resident after start: {} KiB", resident_kib());

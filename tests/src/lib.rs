@@ -18,7 +18,6 @@
 //! | [`clients`] | the client programs of `tests/clients` behind one interface |
 
 pub mod apache_kafka;
-pub mod batch;
 pub mod broker;
 pub mod clients;
 pub mod command;

@@ -23,8 +23,6 @@
 mod brokers;
 mod cluster;
 mod groups;
-#[cfg(test)]
-mod model_test;
 mod offsets;
 mod proposers;
 mod tier;
@@ -85,7 +83,8 @@ impl Image {
         outcomes: &mut Vec<Outcome>,
     ) -> Result<(), DecodeError> {
         let proposer = batch::proposer(&stream)?;
-        for (number, encoded) in (stream.first_number..).zip(stream.commands) {
+        let mut number = stream.first_number;
+        for encoded in stream.commands {
             let command = Command::decode(encoded.kind, owned(encoded.kind, encoded.body))?;
             let outcome = match self.admit(proposer, number) {
                 Ok(()) => {
@@ -96,6 +95,7 @@ impl Image {
                 Err(stored) => stored,
             };
             outcomes.push(outcome);
+            number += 1;
         }
         Ok(())
     }

@@ -57,6 +57,10 @@ impl StateMachine {
         self.published.clone()
     }
 
+    pub(crate) fn timestamp(&self) -> i64 {
+        self.image.timestamp
+    }
+
     fn capture(&self) -> Capture {
         Capture::take(
             &self.image,

@@ -22,7 +22,15 @@ impl InitCluster {
         let mut s = Self::default();
         s.cluster_id = r.uuid()?;
         s.level = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -31,7 +39,9 @@ impl InitCluster {
         let s = self;
         w.uuid(s.cluster_id);
         w.i32(s.level);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -94,7 +104,15 @@ impl RegisterBroker {
         s.listeners = r.array(f, "listeners", |r| Ok(BrokerListener::read(r, v)?))?;
         s.level_min = r.i32()?;
         s.level_max = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -108,7 +126,9 @@ impl RegisterBroker {
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.level_min);
         w.i32(s.level_max);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -145,7 +165,15 @@ impl BrokerListener {
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
         s.security_protocol = r.i16()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -156,7 +184,9 @@ impl BrokerListener {
         w.string(f, &s.host)?;
         w.i32(s.port);
         w.i16(s.security_protocol);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -217,7 +247,15 @@ impl CreateTopic {
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionAssignment::read(r, v)?))?;
         s.configs = r.array(f, "configs", |r| Ok(ConfigValue::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -229,7 +267,9 @@ impl CreateTopic {
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -258,7 +298,15 @@ impl PartitionAssignment {
         let f = true;
         let mut s = Self::default();
         s.replicas = r.array(f, "replicas", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -266,7 +314,9 @@ impl PartitionAssignment {
         let f = true;
         let s = self;
         w.array(f, &s.replicas, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -293,7 +343,15 @@ impl ConfigValue {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.string(f, "value")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -302,7 +360,9 @@ impl ConfigValue {
         let s = self;
         w.string(f, &s.name)?;
         w.string(f, &s.value)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -353,7 +413,15 @@ impl DeleteTopic {
         let f = true;
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -361,7 +429,9 @@ impl DeleteTopic {
         let f = true;
         let s = self;
         w.uuid(s.topic_id);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -415,7 +485,15 @@ impl CreatePartitions {
         s.topic_id = r.uuid()?;
         s.current_total = r.i32()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionAssignment::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -425,7 +503,9 @@ impl CreatePartitions {
         w.uuid(s.topic_id);
         w.i32(s.current_total);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -483,7 +563,15 @@ impl SetConfigs {
         s.tenant = r.string(f, "tenant")?;
         s.resource_name = r.string(f, "resource_name")?;
         s.changes = r.array(f, "changes", |r| Ok(ConfigChange::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -494,7 +582,9 @@ impl SetConfigs {
         w.string(f, &s.tenant)?;
         w.string(f, &s.resource_name)?;
         w.array(f, &s.changes, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -524,7 +614,15 @@ impl ConfigChange {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -533,7 +631,9 @@ impl ConfigChange {
         let s = self;
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -588,7 +688,15 @@ impl AllocateProducerIds {
         s.broker_id = r.i32()?;
         s.incarnation = r.uuid()?;
         s.count = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -598,7 +706,9 @@ impl AllocateProducerIds {
         w.i32(s.broker_id);
         w.uuid(s.incarnation);
         w.i32(s.count);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -673,7 +783,15 @@ impl CommitOffsets {
         s.generation_id = r.i32()?;
         s.member_id = r.string(f, "member_id")?;
         s.topics = r.array(f, "topics", |r| Ok(OffsetCommitTopic::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -686,7 +804,9 @@ impl CommitOffsets {
         w.i32(s.generation_id);
         w.string(f, &s.member_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -718,7 +838,15 @@ impl OffsetCommitTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetCommit::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -727,7 +855,9 @@ impl OffsetCommitTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -773,7 +903,15 @@ impl OffsetCommit {
         s.leader_epoch = r.i32()?;
         s.expire_timestamp = r.i64()?;
         s.metadata = r.string(f, "metadata")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -785,7 +923,9 @@ impl OffsetCommit {
         w.i32(s.leader_epoch);
         w.i64(s.expire_timestamp);
         w.string(f, &s.metadata)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -845,7 +985,15 @@ impl DeleteOffsets {
         s.shard_epoch = r.i32()?;
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.array(f, "topics", |r| Ok(DeleteOffsetsTopic::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -856,7 +1004,9 @@ impl DeleteOffsets {
         w.i32(s.shard_epoch);
         w.string(f, &s.group_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -886,7 +1036,15 @@ impl DeleteOffsetsTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -895,7 +1053,9 @@ impl DeleteOffsetsTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -950,7 +1110,15 @@ impl PutGroup {
         s.shard = r.i32()?;
         s.shard_epoch = r.i32()?;
         s.group = GroupRecord::read(r, v)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -960,7 +1128,9 @@ impl PutGroup {
         w.i32(s.shard);
         w.i32(s.shard_epoch);
         s.group.write(w, v)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1016,7 +1186,15 @@ impl DeleteGroup {
         s.shard = r.i32()?;
         s.shard_epoch = r.i32()?;
         s.group_id = r.string(f, "group_id")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1026,7 +1204,9 @@ impl DeleteGroup {
         w.i32(s.shard);
         w.i32(s.shard_epoch);
         w.string(f, &s.group_id)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1082,7 +1262,15 @@ impl ExpireOffsets {
         s.shard = r.i32()?;
         s.shard_epoch = r.i32()?;
         s.retention_ms = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1092,7 +1280,9 @@ impl ExpireOffsets {
         w.i32(s.shard);
         w.i32(s.shard_epoch);
         w.i64(s.retention_ms);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1150,7 +1340,15 @@ impl SetLogStart {
         s.partition = r.i32()?;
         s.leader_epoch = r.i32()?;
         s.log_start_offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1161,7 +1359,9 @@ impl SetLogStart {
         w.i32(s.partition);
         w.i32(s.leader_epoch);
         w.i64(s.log_start_offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1236,7 +1436,15 @@ impl CommitTier {
         s.root = r.nullable_bytes(f)?;
         s.entries = r.array(f, "entries", |r| Ok(TierEntry::read(r, v)?))?;
         s.log_start_offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1255,7 +1463,9 @@ impl CommitTier {
         w.nullable_bytes(f, s.root.as_ref())?;
         w.array(f, &s.entries, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i64(s.log_start_offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1295,7 +1505,15 @@ impl TierEntry {
         s.base_offset = r.i64()?;
         s.end_offset = r.i64()?;
         s.entry = r.bytes(f, "entry")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1305,7 +1523,9 @@ impl TierEntry {
         w.i64(s.base_offset);
         w.i64(s.end_offset);
         w.bytes(f, &s.entry)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1359,7 +1579,15 @@ impl SetFeature {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.level = r.i16()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1368,7 +1596,9 @@ impl SetFeature {
         let s = self;
         w.string(f, &s.name)?;
         w.i16(s.level);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1419,7 +1649,15 @@ impl SetLevel {
         let f = true;
         let mut s = Self::default();
         s.level = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1427,7 +1665,9 @@ impl SetLevel {
         let f = true;
         let s = self;
         w.i32(s.level);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1477,7 +1717,15 @@ impl ForgetTopic {
         let f = true;
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1485,7 +1733,9 @@ impl ForgetTopic {
         let f = true;
         let s = self;
         w.uuid(s.topic_id);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1537,7 +1787,15 @@ impl CommandBatch {
         let mut s = Self::default();
         s.timestamp = r.i64()?;
         s.streams = r.array(f, "streams", |r| Ok(CommandStream::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1546,7 +1804,9 @@ impl CommandBatch {
         let s = self;
         w.i64(s.timestamp);
         w.array(f, &s.streams, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1582,7 +1842,15 @@ impl CommandStream {
         s.incarnation = r.uuid()?;
         s.first_number = r.i64()?;
         s.commands = r.array(f, "commands", |r| Ok(EncodedCommand::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1595,7 +1863,9 @@ impl CommandStream {
         w.uuid(s.incarnation);
         w.i64(s.first_number);
         w.array(f, &s.commands, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1627,7 +1897,15 @@ impl EncodedCommand {
         let mut s = Self::default();
         s.kind = r.u16()?;
         s.body = r.bytes(f, "body")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1636,7 +1914,9 @@ impl EncodedCommand {
         let s = self;
         w.u16(s.kind);
         w.bytes(f, &s.body)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1689,7 +1969,15 @@ impl RaftMembership {
         let mut s = Self::default();
         s.voter_sets = r.array(f, "voter_sets", |r| Ok(RaftVoterSet::read(r, v)?))?;
         s.nodes = r.array(f, "nodes", |r| Ok(RaftNode::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1698,7 +1986,9 @@ impl RaftMembership {
         let s = self;
         w.array(f, &s.voter_sets, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1724,7 +2014,15 @@ impl RaftVoterSet {
         let f = true;
         let mut s = Self::default();
         s.voters = r.array(f, "voters", |r| Ok(r.i64()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1732,7 +2030,9 @@ impl RaftVoterSet {
         let f = true;
         let s = self;
         w.array(f, &s.voters, |w, x| { w.i64(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1759,7 +2059,15 @@ impl RaftNode {
         let mut s = Self::default();
         s.node_id = r.i64()?;
         s.address = r.string(f, "address")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1768,7 +2076,9 @@ impl RaftNode {
         let s = self;
         w.i64(s.node_id);
         w.string(f, &s.address)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1843,7 +2153,15 @@ impl SnapshotHeader {
         s.membership_node_id = r.i64()?;
         s.membership_index = r.i64()?;
         s.membership = RaftMembership::read(r, v)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1863,7 +2181,9 @@ impl SnapshotHeader {
         w.i64(s.membership_node_id);
         w.i64(s.membership_index);
         s.membership.write(w, v)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1931,7 +2251,15 @@ impl SnapshotCluster {
         s.controller_id = r.i32()?;
         s.features = r.array(f, "features", |r| Ok(SnapshotFeature::read(r, v)?))?;
         s.shards = r.array(f, "shards", |r| Ok(SnapshotShard::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1942,7 +2270,9 @@ impl SnapshotCluster {
         w.i32(s.controller_id);
         w.array(f, &s.features, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.shards, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -1972,7 +2302,15 @@ impl SnapshotFeature {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.level = r.i16()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -1981,7 +2319,9 @@ impl SnapshotFeature {
         let s = self;
         w.string(f, &s.name)?;
         w.i16(s.level);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2009,7 +2349,15 @@ impl SnapshotShard {
         let mut s = Self::default();
         s.owner = r.i32()?;
         s.epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2018,7 +2366,9 @@ impl SnapshotShard {
         let s = self;
         w.i32(s.owner);
         w.i32(s.epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2081,7 +2431,15 @@ impl SnapshotBroker {
         s.listeners = r.array(f, "listeners", |r| Ok(BrokerListener::read(r, v)?))?;
         s.level_min = r.i32()?;
         s.level_max = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2095,7 +2453,9 @@ impl SnapshotBroker {
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.level_min);
         w.i32(s.level_max);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2157,7 +2517,15 @@ impl SnapshotConfigs {
         s.tenant = r.string(f, "tenant")?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configs = r.array(f, "configs", |r| Ok(ConfigValue::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2168,7 +2536,9 @@ impl SnapshotConfigs {
         w.string(f, &s.tenant)?;
         w.string(f, &s.resource_name)?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2235,7 +2605,15 @@ impl SnapshotTopic {
         s.replica_lists = r.array(f, "replica_lists", |r| Ok(PartitionAssignment::read(r, v)?))?;
         s.incarnations = r.array(f, "incarnations", |r| Ok(r.uuid()?))?;
         s.partitions = r.array(f, "partitions", |r| Ok(SnapshotPartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2250,7 +2628,9 @@ impl SnapshotTopic {
         w.array(f, &s.replica_lists, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.incarnations, |w, x| { w.uuid(*x); Ok(()) })?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2292,7 +2672,15 @@ impl SnapshotPartition {
         s.incarnation = r.i32()?;
         s.replicas = r.i32()?;
         s.isr = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2305,7 +2693,9 @@ impl SnapshotPartition {
         w.i32(s.incarnation);
         w.i32(s.replicas);
         w.i32(s.isr);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2389,7 +2779,15 @@ impl GroupRecord {
         s.leader = r.nullable_string(f)?;
         s.members = r.array(f, "members", |r| Ok(GroupMember::read(r, v)?))?;
         s.state_timestamp = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2404,7 +2802,9 @@ impl GroupRecord {
         w.nullable_string(f, s.leader.as_deref())?;
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i64(s.state_timestamp);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2450,7 +2850,15 @@ impl GroupMember {
         s.rebalance_timeout_ms = r.i32()?;
         s.protocols = r.array(f, "protocols", |r| Ok(GroupMemberProtocol::read(r, v)?))?;
         s.assignment = r.bytes(f, "assignment")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2465,7 +2873,9 @@ impl GroupMember {
         w.i32(s.rebalance_timeout_ms);
         w.array(f, &s.protocols, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bytes(f, &s.assignment)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2499,7 +2909,15 @@ impl GroupMemberProtocol {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.metadata = r.bytes(f, "metadata")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2508,7 +2926,9 @@ impl GroupMemberProtocol {
         let s = self;
         w.string(f, &s.name)?;
         w.bytes(f, &s.metadata)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2561,7 +2981,15 @@ impl SnapshotOffsets {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.offsets = r.array(f, "offsets", |r| Ok(SnapshotOffset::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2570,7 +2998,9 @@ impl SnapshotOffsets {
         let s = self;
         w.string(f, &s.group_id)?;
         w.array(f, &s.offsets, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2608,7 +3038,15 @@ impl SnapshotOffset {
         s.commit_timestamp = r.i64()?;
         s.expire_timestamp = r.i64()?;
         s.metadata = r.string(f, "metadata")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2622,7 +3060,9 @@ impl SnapshotOffset {
         w.i64(s.commit_timestamp);
         w.i64(s.expire_timestamp);
         w.string(f, &s.metadata)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2694,7 +3134,15 @@ impl SnapshotPartitionState {
         s.root_end_offset = r.i64()?;
         s.root = r.nullable_bytes(f)?;
         s.entries = r.array(f, "entries", |r| Ok(TierEntry::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2710,7 +3158,9 @@ impl SnapshotPartitionState {
         w.i64(s.root_end_offset);
         w.nullable_bytes(f, s.root.as_ref())?;
         w.array(f, &s.entries, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2776,7 +3226,15 @@ impl SnapshotDeletedTopic {
         s.name = r.string(f, "name")?;
         s.deleted_timestamp = r.i64()?;
         s.partitions = r.array(f, "partitions", |r| Ok(SnapshotPartitionState::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2788,7 +3246,9 @@ impl SnapshotDeletedTopic {
         w.string(f, &s.name)?;
         w.i64(s.deleted_timestamp);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2852,7 +3312,15 @@ impl SnapshotProposer {
         s.incarnation = r.uuid()?;
         s.last_number = r.i64()?;
         s.results = r.array(f, "results", |r| Ok(SnapshotResult::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2865,7 +3333,9 @@ impl SnapshotProposer {
         w.uuid(s.incarnation);
         w.i64(s.last_number);
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2903,7 +3373,15 @@ impl SnapshotResult {
         s.value = r.i64()?;
         s.count = r.i32()?;
         s.partitions = r.array(f, "partitions", |r| Ok(SnapshotTopicPartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2915,7 +3393,9 @@ impl SnapshotResult {
         w.i64(s.value);
         w.i32(s.count);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -2946,7 +3426,15 @@ impl SnapshotTopicPartition {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partition = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -2955,7 +3443,9 @@ impl SnapshotTopicPartition {
         let s = self;
         w.uuid(s.topic_id);
         w.i32(s.partition);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

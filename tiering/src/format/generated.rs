@@ -52,7 +52,15 @@ impl SegmentFooter {
         s.leader_epochs = r.array(f, "leader_epochs", |r| Ok(FooterEpoch::read(r, v)?))?;
         s.index = r.array(f, "index", |r| Ok(IndexEntry::read(r, v)?))?;
         s.aborted_transactions = r.array(f, "aborted_transactions", |r| Ok(AbortedTransaction::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -76,7 +84,9 @@ impl SegmentFooter {
         w.array(f, &s.leader_epochs, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.index, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.aborted_transactions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -119,7 +129,15 @@ impl FooterEpoch {
         let mut s = Self::default();
         s.leader_epoch = r.i32()?;
         s.start_offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -128,7 +146,9 @@ impl FooterEpoch {
         let s = self;
         w.i32(s.leader_epoch);
         w.i64(s.start_offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -158,7 +178,15 @@ impl IndexEntry {
         s.offset = r.i64()?;
         s.position = r.i64()?;
         s.max_timestamp_before = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -168,7 +196,9 @@ impl IndexEntry {
         w.i64(s.offset);
         w.i64(s.position);
         w.i64(s.max_timestamp_before);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -201,7 +231,15 @@ impl AbortedTransaction {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.last_stable_offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -212,7 +250,9 @@ impl AbortedTransaction {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.i64(s.last_stable_offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -285,7 +325,15 @@ impl SegmentEntry {
         s.max_timestamp = r.i64()?;
         s.created_at_ms = r.i64()?;
         s.leader_epochs = r.array(f, "leader_epochs", |r| Ok(EntryEpoch::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -303,7 +351,9 @@ impl SegmentEntry {
         w.i64(s.max_timestamp);
         w.i64(s.created_at_ms);
         w.array(f, &s.leader_epochs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -340,7 +390,15 @@ impl EntryEpoch {
         let mut s = Self::default();
         s.leader_epoch = r.i32()?;
         s.start_offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -349,7 +407,9 @@ impl EntryEpoch {
         let s = self;
         w.i32(s.leader_epoch);
         w.i64(s.start_offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -424,7 +484,15 @@ impl PageRef {
         s.object_bytes = r.i64()?;
         s.max_timestamp = r.i64()?;
         s.last_leader_epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -444,7 +512,9 @@ impl PageRef {
         w.i64(s.object_bytes);
         w.i64(s.max_timestamp);
         w.i32(s.last_leader_epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -514,7 +584,15 @@ impl ManifestPage {
         s.version = r.i64()?;
         s.level = r.i8()?;
         s.items = r.array(f, "items", |r| Ok(r.bytes(f, "items")?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -526,7 +604,9 @@ impl ManifestPage {
         w.i64(s.version);
         w.i8(s.level);
         w.array(f, &s.items, |w, x| { w.bytes(f, x)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -590,7 +670,15 @@ impl TrashList {
         s.due_ms = r.i64()?;
         s.version = r.i64()?;
         s.items = r.array(f, "items", |r| Ok(TrashItem::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -603,7 +691,9 @@ impl TrashList {
         w.i64(s.due_ms);
         w.i64(s.version);
         w.array(f, &s.items, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -645,7 +735,15 @@ impl TrashItem {
         s.level = r.i8()?;
         s.end_offset = r.i64()?;
         s.bytes = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -659,7 +757,9 @@ impl TrashItem {
         w.i8(s.level);
         w.i64(s.end_offset);
         w.i64(s.bytes);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -717,7 +817,15 @@ impl OwnerRecord {
         let mut s = Self::default();
         s.cluster_id = r.uuid()?;
         s.claimed_at_ms = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -726,7 +834,9 @@ impl OwnerRecord {
         let s = self;
         w.uuid(s.cluster_id);
         w.i64(s.claimed_at_ms);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use crate::format::footer::{
 use crate::format::run::{RUN_LEN, Run};
 use crate::format::{JournalId, Stream, crc32c, round_up};
 use crate::partition::producers::{AbortedTransaction, ProducerTable};
+use crate::partition::replay::fold;
 use crate::partition::state;
 
 /// What a footer takes besides its partitions, in bytes (an upper bound).
@@ -174,7 +175,7 @@ impl FileBuilder {
         self.estimate += SMALL_FACT;
         let partition = self.touch(tp);
         partition.truncations.push((sequence, end_offset));
-        partition.segments.retain(|s| s.base_offset < end_offset);
+        partition.forget_from(end_offset);
         partition.replay = true;
     }
 
@@ -314,6 +315,28 @@ pub(crate) struct SealedBytes {
 }
 
 impl FilePartition {
+    /// Forgets what is about offsets at or above the end of a truncated log.
+    pub(crate) fn forget_from(&mut self, end_offset: i64) {
+        self.producers.forget_from(end_offset);
+        self.aborted.retain(|a| a.last_offset < end_offset);
+        self.segments.retain(|s| s.base_offset <= end_offset);
+    }
+
+    /// Restores what truncated batches had pushed out, from the headers of the runs that are
+    /// left.
+    pub(crate) fn fold_again(&mut self, mut payload: impl FnMut(&Run) -> Option<Bytes>) {
+        self.replay = false;
+        self.aborted.clear();
+        let mut table = ProducerTable::default();
+        for payload in self.runs.iter().filter_map(&mut payload) {
+            let aborted = &mut self.aborted;
+            fold(&mut table, &payload, i64::MAX, |a| aborted.push(a));
+        }
+        for state in table.states() {
+            self.producers.join(state);
+        }
+    }
+
     /// Everything but the runs, as a record.
     pub(crate) fn record(&self, tp: &TopicPartition) -> PartitionState {
         let mut record = self

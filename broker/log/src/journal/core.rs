@@ -1,8 +1,8 @@
 //! What the logs, the writer and the housekeeping of one journal share.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
@@ -10,6 +10,7 @@ use strandline_protocol::clock::Clock;
 
 use super::files::{FilePin, Files, JournalFile};
 use super::footer_cache::FooterCache;
+use super::handle::Logs;
 use super::housekeeping::Keeper;
 use super::options::JournalOptions;
 use super::space::Space;
@@ -52,6 +53,9 @@ pub(crate) struct Core {
     pub(crate) durable: Signal,
     pub(crate) housekeeping: Signal,
     pub(crate) keeper: Keeper,
+    /// The logs, for housekeeping without threads.
+    pub(crate) logs: OnceLock<Weak<Logs>>,
+    pub(crate) maintaining: AtomicBool,
 }
 
 impl Core {
@@ -73,12 +77,12 @@ impl Core {
     /// # Errors
     ///
     /// If the journal stops before, or has no space to get there.
-    pub(crate) fn wait_durable(&self, done: impl Fn() -> bool) -> Result<(), LogError> {
+    pub(crate) fn wait_durable(self: &Arc<Self>, done: impl Fn() -> bool) -> Result<(), LogError> {
         if self.options.threads {
             self.durable.wait_until(|| done() || self.is_stopped());
         } else {
             while !done() && !self.is_stopped() {
-                if self.step() == Progress::Idle && !done() {
+                if self.step() != Progress::Made && !done() && !self.maintain_meanwhile() {
                     return Err(LogError::NoSpace);
                 }
             }
@@ -88,6 +92,19 @@ impl Core {
         } else {
             Err(LogError::Stopped)
         }
+    }
+
+    /// What the housekeeping thread does while a caller waits for space.
+    fn maintain_meanwhile(self: &Arc<Self>) -> bool {
+        let Some(logs) = self.logs.get().and_then(Weak::upgrade) else {
+            return false;
+        };
+        if self.maintaining.swap(true, Ordering::AcqRel) {
+            return false;
+        }
+        let done = self.maintain(&logs);
+        self.maintaining.store(false, Ordering::Release);
+        done
     }
 
     /// Writes one group, if there is something to write.

@@ -11,7 +11,6 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 
 use crate::disk::{Disk, DiskFile};
-use crate::format::Stream;
 
 /// Start of the name of every slot.
 const SLOT_PREFIX: &str = "journal-";
@@ -35,12 +34,10 @@ pub(crate) fn parse_slot(name: &str) -> Option<u32> {
 #[derive(Debug)]
 pub(crate) struct JournalFile {
     pub(crate) number: u64,
-    pub(crate) stream: Stream,
     pub(crate) slot: u32,
     pub(crate) path: PathBuf,
     pub(crate) size: u64,
     pub(crate) first_sequence: u64,
-    pub(crate) opened_ms: i64,
     /// Where its groups end.
     pub(crate) used: AtomicU64,
     pub(crate) sealed: AtomicBool,
@@ -106,10 +103,8 @@ pub(crate) struct FreeSlot {
 #[derive(Debug)]
 pub(crate) struct NewFile {
     pub(crate) number: u64,
-    pub(crate) stream: Stream,
     pub(crate) slot: FreeSlot,
     pub(crate) first_sequence: u64,
-    pub(crate) opened_ms: i64,
 }
 
 #[derive(Debug, Default)]
@@ -202,12 +197,10 @@ impl Files {
     pub(crate) fn insert(&self, new: NewFile) -> Arc<JournalFile> {
         let file = Arc::new(JournalFile {
             number: new.number,
-            stream: new.stream,
             slot: new.slot.slot,
             path: new.slot.path,
             size: new.slot.size,
             first_sequence: new.first_sequence,
-            opened_ms: new.opened_ms,
             used: AtomicU64::new(0),
             sealed: AtomicBool::new(false),
             damaged: AtomicBool::new(false),
@@ -246,6 +239,11 @@ impl Files {
         }
     }
 
+    /// Drops a file that never counted.
+    pub(crate) fn forget(&self, number: u64) {
+        let _ = self.table.lock().files.remove(&number);
+    }
+
     /// A retired file that nobody reads any more.
     pub(crate) fn take_unpinned(&self) -> Option<Arc<JournalFile>> {
         let mut table = self.table.lock();
@@ -256,10 +254,6 @@ impl Files {
     /// Whether a retired file still waits: entries that recycled it must stay.
     pub(crate) fn has_retired(&self) -> bool {
         !self.table.lock().retired.is_empty()
-    }
-
-    pub(crate) fn is_retired(&self, number: u64) -> bool {
-        self.table.lock().retired.iter().any(|f| f.number == number)
     }
 
     /// Counts an extent in or out of its file.

@@ -90,6 +90,7 @@ impl Journal {
             lock: Mutex::new(Some(lock)),
             closed: AtomicBool::new(false),
         });
+        let _ = journal.core.logs.set(Arc::downgrade(&journal.logs));
         journal.start_writer()?;
         report.duration = journal.core.clock.monotonic().saturating_sub(began);
         for corruption in &report.corruption {
@@ -106,7 +107,11 @@ impl Journal {
         {
             let mut slot = self.core.writer.lock();
             let writer = slot.insert(Writer::new());
-            if !writer.roll(&self.core)? {
+            let mut ready = writer.roll(&self.core)?;
+            while !ready && self.core.free_redundant(&self.logs)? {
+                ready = writer.roll(&self.core)?;
+            }
+            if !ready {
                 tracing::warn!("no space for a journal file: nothing can be written");
             }
         }
@@ -197,6 +202,7 @@ impl Journal {
                 let mut inner = log.inner.lock();
                 let inner = &mut *inner;
                 inner.closed = true;
+                inner.deleted = true;
                 let dropped = inner.pending.drop_batches(i64::MIN);
                 let _ = self
                     .core
@@ -411,6 +417,8 @@ fn new_core(
         durable: Signal::default(),
         housekeeping: Signal::default(),
         keeper: super::housekeeping::Keeper::default(),
+        logs: std::sync::OnceLock::new(),
+        maintaining: AtomicBool::new(false),
         disk,
         clock,
         options,
@@ -475,10 +483,8 @@ impl Core {
     fn restore_file(&self, recovered: RecoveredFile) -> Result<(), LogError> {
         let new = NewFile {
             number: recovered.number,
-            stream: recovered.stream,
             slot: recovered.slot,
             first_sequence: recovered.first_sequence,
-            opened_ms: recovered.opened_ms,
         };
         self.files.count_slot(new.slot.size);
         let file = self.files.insert(new);

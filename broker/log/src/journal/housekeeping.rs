@@ -10,6 +10,7 @@
 //! Facts that older files still need (deletions, truncations) are written again, with the
 //! sequence that they had, when their file is recycled.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -26,7 +27,7 @@ use crate::disk::{AlignedBuffer, WriteAccess, write_all_at};
 use crate::error::{LogError, io};
 use crate::format::Stream;
 use crate::format::file_header::{FileHeader, FileUse};
-use crate::format::footer::{PartitionState, encode_record};
+use crate::format::footer::{FileIndex, PartitionState};
 use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
 use crate::partition::producers::ProducerState;
@@ -34,6 +35,9 @@ use crate::partition::state;
 
 /// Zeros written at a time into a new file, in bytes.
 const FILL_BYTES: usize = 1 << 20;
+
+/// Files that are recycled with one entry group at most.
+const RECYCLED_AT_ONCE: usize = 64;
 
 /// State of the housekeeping.
 #[derive(Debug, Default)]
@@ -74,6 +78,10 @@ impl Core {
             return Ok(false);
         }
         if self.free_retired()? || self.recycle_empty(logs)? {
+            self.update_level();
+            return Ok(true);
+        }
+        if self.copy_forward(logs)? {
             self.update_level();
             return Ok(true);
         }
@@ -246,10 +254,8 @@ impl Core {
         );
         let new = NewFile {
             number,
-            stream,
             slot,
             first_sequence,
-            opened_ms,
         };
         let file = self.files.insert(new);
         Ok(OpenFile {
@@ -261,7 +267,7 @@ impl Core {
     }
 
     /// Frees a recycled file that nobody reads any more.
-    fn free_retired(&self) -> Result<bool, LogError> {
+    pub(crate) fn free_retired(&self) -> Result<bool, LogError> {
         let Some(file) = self.files.take_unpinned() else {
             return Ok(false);
         };
@@ -283,79 +289,112 @@ impl Core {
             return Ok(false);
         }
         let all = self.files.all();
-        let empty: Vec<&Arc<JournalFile>> = all
-            .iter()
-            .filter(|f| f.sealed.load(Ordering::Acquire))
-            .filter(|f| f.live_extents.load(Ordering::Acquire) == 0)
+        let is_empty = |f: &Arc<JournalFile>| {
+            f.sealed.load(Ordering::Acquire) && f.live_extents.load(Ordering::Acquire) == 0
+        };
+        let empty = all.iter().filter(|f| is_empty(f)).take(RECYCLED_AT_ONCE);
+        // A file whose footer cannot be read may say something that nothing else says.
+        let empty: Vec<(u64, Arc<FileIndex>)> = empty
+            .filter_map(|f| Some((f.number, self.load_footer(f).ok()?)))
             .collect();
-        let mut recycled = Vec::new();
-        for file in empty {
-            let oldest = all
-                .iter()
-                .filter(|f| f.number != file.number && !recycled.contains(&f.number))
-                .map(|f| f.first_sequence)
-                .min();
-            if self.save_state(logs, file, oldest.unwrap_or(u64::MAX))? {
-                recycled.push(file.number);
-            }
-        }
-        if recycled.is_empty() {
+        if empty.is_empty() {
             return Ok(false);
+        }
+        let recycled: Vec<u64> = empty.iter().map(|(number, _)| *number).collect();
+        let kept = all.iter().filter(|f| !recycled.contains(&f.number));
+        let oldest = kept.map(|f| f.first_sequence).min().unwrap_or(u64::MAX);
+        if let Err(error) = self.save_state(logs, &empty, oldest) {
+            self.files.emptied.store(true, Ordering::Release);
+            return Err(error);
         }
         self.recycle(&recycled)?;
         Ok(true)
     }
 
+    /// Frees a file that says nothing that another file does not say as well: no entry is
+    /// needed for that. The way out when a start finds no space for its first entry.
+    pub(crate) fn free_redundant(self: &Arc<Self>, logs: &Logs) -> Result<bool, LogError> {
+        let all = self.files.all();
+        for file in &all {
+            let empty = file.sealed.load(Ordering::Acquire)
+                && file.live_extents.load(Ordering::Acquire) == 0;
+            let Some(index) = self.load_footer(file).ok().filter(|_| empty) else {
+                continue;
+            };
+            let others = all.iter().filter(|f| f.number != file.number);
+            let oldest = others.map(|f| f.first_sequence).min().unwrap_or(u64::MAX);
+            let needed = index.rows().any(|row| {
+                let Some(details) = index.details(&row) else {
+                    return true;
+                };
+                let tp = row.topic_partition;
+                let log = logs.get(&tp);
+                let entries =
+                    self.entries_to_save(&tp, log.as_deref(), file.number, &details, oldest);
+                !entries.is_empty()
+            });
+            if !needed {
+                self.files.retire(file.number);
+                self.footers.remove(file.number);
+                return self.free_retired();
+            }
+        }
+        Ok(false)
+    }
+
     /// Makes the `recycle` entries durable.
-    fn recycle(&self, files: &[u64]) -> Result<(), LogError> {
+    pub(crate) fn recycle(self: &Arc<Self>, files: &[u64]) -> Result<(), LogError> {
         self.queue.push_recycles(files);
         self.wait_durable(|| files.iter().all(|f| self.files.get(*f).is_none()))
     }
 
-    /// Writes again what only this file says, durably. False if that is not known, because its
-    /// footer cannot be read: then the file stays.
+    /// Writes again what only these files say, durably.
     fn save_state(
         self: &Arc<Self>,
         logs: &Logs,
-        file: &JournalFile,
+        files: &[(u64, Arc<FileIndex>)],
         oldest_sequence: u64,
-    ) -> Result<bool, LogError> {
-        let Ok(index) = self.load_footer(file) else {
-            return Ok(false);
-        };
-        let mut waiting: Vec<(Arc<PartitionLog>, u64)> = Vec::new();
-        for row in index.rows() {
-            let Some(details) = index.details(&row) else {
-                return Ok(false);
-            };
-            let tp = row.topic_partition;
-            let log = logs.get(&tp);
-            let entries =
-                self.entries_to_save(&tp, log.as_deref(), file, &details, oldest_sequence);
-            if entries.is_empty() {
-                continue;
+    ) -> Result<(), LogError> {
+        let mut waiting: HashMap<TopicPartition, (Arc<PartitionLog>, u64)> = HashMap::new();
+        let newest = files.iter().map(|(number, _)| *number).max().unwrap_or(0);
+        for (_, index) in files {
+            for row in index.rows() {
+                let Some(details) = index.details(&row) else {
+                    continue;
+                };
+                let tp = row.topic_partition;
+                let log = match waiting.get(&tp) {
+                    Some((log, _)) => (!log.is_ghost).then(|| Arc::clone(log)),
+                    None => logs.get(&tp),
+                };
+                let saved = waiting.contains_key(&tp);
+                let newest = if saved { 0 } else { newest };
+                let oldest = oldest_sequence;
+                let entries = self.entries_to_save(&tp, log.as_deref(), newest, &details, oldest);
+                if entries.is_empty() {
+                    continue;
+                }
+                let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
+                let mut inner = log.inner.lock();
+                let tickets = entries
+                    .into_iter()
+                    .map(|entry| inner.pending.push_urgent(entry));
+                let ticket = tickets.last().unwrap_or(0);
+                log.enqueue(&mut inner);
+                drop(inner);
+                let _ = waiting.insert(tp, (log, ticket));
             }
-            let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
-            let mut inner = log.inner.lock();
-            let mut ticket = 0;
-            for entry in entries {
-                ticket = inner.pending.push_urgent(entry);
-            }
-            log.enqueue(&mut inner);
-            drop(inner);
-            waiting.push((log, ticket));
         }
-        for (log, ticket) in waiting {
-            log.wait_published(ticket)?;
-        }
-        Ok(true)
+        waiting
+            .values()
+            .try_for_each(|(log, ticket)| log.wait_published(*ticket))
     }
 
     fn entries_to_save(
         &self,
         tp: &TopicPartition,
         log: Option<&PartitionLog>,
-        file: &JournalFile,
+        newest_file: u64,
         details: &PartitionState,
         oldest_sequence: u64,
     ) -> Vec<Urgent> {
@@ -384,35 +423,32 @@ impl Core {
             .filter_map(|p| {
                 let table = inner.producers.as_ref()?;
                 let known = table.get(p.producer_id)?;
-                let said = state::producer_from_record(p);
-                still_needed(known, &said).then_some(said)
+                still_needed(known, state::producer_from_record(p))
             })
             .collect();
-        let newest = inner.state_file <= file.number;
+        let newest = inner.state_file <= newest_file;
         if newest || !producers.is_empty() {
+            let segments = inner.segment_starts(&details.segments);
             let scalars = inner.scalars();
-            let mut record = scalars.to_record();
-            record.topic_id = tp.topic_id;
-            record.partition = tp.partition;
-            record.producers = producers.iter().map(state::producer_record).collect();
-            record.segments = details.segments.clone();
-            entries.push(Urgent::State {
-                record: encode_record(&record),
-                complete: true,
-            });
+            entries.extend(state::complete_entries(tp, &scalars, &producers, segments));
         }
         entries
     }
 }
 
-/// Whether what a file says of a producer is part of what is known of it.
-fn still_needed(known: &ProducerState, said: &ProducerState) -> bool {
-    let batch = said.batches.iter().any(|b| known.batches.contains(b));
-    let marker =
-        said.last_marker_offset >= 0 && said.last_marker_offset == known.last_marker_offset;
-    let open = known.transaction_first_offset.is_some()
-        && said.transaction_first_offset == known.transaction_first_offset;
-    batch || marker || open
+/// What a file says of a producer, as far as it is part of what is known of it.
+fn still_needed(known: &ProducerState, mut said: ProducerState) -> Option<ProducerState> {
+    if known.epoch != said.epoch {
+        return None;
+    }
+    said.batches.retain(|b| known.batches.contains(b));
+    if said.last_marker_offset != known.last_marker_offset {
+        said.last_marker_offset = -1;
+    }
+    if said.transaction_first_offset != known.transaction_first_offset {
+        said.transaction_first_offset = None;
+    }
+    said.says_something().then_some(said)
 }
 
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {

@@ -1,6 +1,7 @@
 //! The journal: the files of a node, the writer, housekeeping, recovery.
 
 pub(crate) mod builder;
+mod copy_forward;
 pub(crate) mod core;
 pub(crate) mod files;
 pub(crate) mod footer_cache;

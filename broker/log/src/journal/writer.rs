@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use strandline_protocol::TopicPartition;
 
-use super::builder::{FileBuilder, FooterContext};
+use super::builder::{FileBuilder, FilePartition, FooterContext};
 use super::core::Core;
 use super::files::JournalFile;
 use super::options::sabotaged;
@@ -35,10 +35,12 @@ use crate::format::{Stream, crc32c, round_up};
 use crate::partition::PartitionLog;
 use crate::partition::extents::Extent;
 use crate::partition::pending::{PendingBatch, Urgent};
-use crate::partition::replay::fold;
 
 /// A file is full when less than this is left, in bytes.
 const FULL_BELOW: u64 = 16 << 10;
+
+/// An entry that frees files may use what is left, in bytes.
+const RECYCLE_ROOM: u64 = 8 << 10;
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,11 +104,6 @@ impl Writer {
         }
     }
 
-    /// The file that is being written.
-    pub(crate) fn open_file(&self) -> Option<u64> {
-        self.open.as_ref().map(|open| open.file.number)
-    }
-
     /// Writes one group and publishes it.
     pub(crate) fn step(&mut self, core: &Core) -> Progress {
         core.queue.take(&mut self.waiting, &mut self.recycles);
@@ -129,7 +126,12 @@ impl Writer {
                 Some(open) => open.builder.remaining(0),
                 None => 0,
             };
-            if remaining >= FULL_BELOW {
+            let enough = if self.recycles.is_empty() {
+                FULL_BELOW
+            } else {
+                RECYCLE_ROOM
+            };
+            if remaining >= enough {
                 let (shares, cut) = self.gather(core, remaining);
                 if !shares.is_empty() || !self.recycles.is_empty() {
                     let group = self.build(core, shares)?;
@@ -336,21 +338,20 @@ impl Writer {
         Ok(true)
     }
 
-    /// Slots that must be left: none for an entry that frees files, one (for a copy) for other
-    /// entries, and the whole reserve for appends.
+    /// Slots that must be left: none for entries that free space, the whole reserve for others.
     fn reserve(&self) -> usize {
-        if !self.recycles.is_empty() {
+        let frees = |log: &Arc<PartitionLog>| {
+            let inner = log.inner.lock();
+            inner
+                .pending
+                .urgent
+                .iter()
+                .any(|entry| *entry != Urgent::Create)
+        };
+        if !self.recycles.is_empty() || self.waiting.iter().any(frees) {
             return 0;
         }
-        let urgent = self
-            .waiting
-            .iter()
-            .any(|log| !log.inner.lock().pending.urgent.is_empty());
-        if urgent {
-            1
-        } else {
-            super::space::RESERVED_FILES
-        }
+        super::space::RESERVED_FILES
     }
 
     /// Writes the footer of the open file and turns its runs into extents.
@@ -360,19 +361,27 @@ impl Writer {
         };
         let number = open.file.number;
         for (tp, log) in &self.touched {
-            let inner = log.inner.lock();
+            let mut inner = log.inner.lock();
             let part = open.builder.touch(*tp);
+            if inner.deleted {
+                // Its entry could not be written yet: the footer says it as well.
+                let deleted_sequence = core.sequence.fetch_add(1, Ordering::AcqRel);
+                *part = FilePartition {
+                    deleted_sequence,
+                    ..FilePartition::default()
+                };
+                continue;
+            }
             part.runs.clone_from(&inner.open_runs);
             part.scalars = Some(inner.scalars());
-            let runs = inner.open_runs.clone();
+            // A truncation whose entry goes into the next file has cut the runs of this one.
+            let cut = std::mem::take(&mut inner.runs_cut);
+            let end = inner.durable_end;
             drop(inner);
-            if std::mem::take(&mut part.replay) {
-                part.producers = Default::default();
-                part.aborted.clear();
-                for payload in runs.iter().filter_map(|run| log.open_payload(number, run)) {
-                    let aborted = &mut part.aborted;
-                    fold(&mut part.producers, &payload, i64::MAX, |a| aborted.push(a));
-                }
+            part.segments.retain(|s| s.base_offset <= end);
+            if cut || part.replay {
+                part.forget_from(end);
+                part.fold_again(|run| log.open_payload(number, run));
             }
         }
         let index = open.write_footer(core)?;
@@ -556,6 +565,7 @@ fn take_share(log: &Arc<PartitionLog>, budget: &mut Budget, may_append: bool) ->
             break;
         };
         inner.pending.bytes -= batch.bytes.len();
+        inner.pending.taken_end = batch.header.end_offset();
         share.batches.push(batch);
     }
     let more = !inner.pending.is_empty();

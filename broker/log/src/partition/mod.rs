@@ -78,6 +78,8 @@ pub(crate) struct Inner {
     pub(crate) open_runs: Vec<Run>,
     /// The file that `open_runs` are in.
     pub(crate) open_file: u64,
+    /// A truncation cut open runs: the file's facts about producers have to be folded again.
+    pub(crate) runs_cut: bool,
     /// The file that holds the newest complete state of this log.
     pub(crate) state_file: u64,
     pub(crate) pending: Pending,
@@ -88,6 +90,7 @@ pub(crate) struct Inner {
     pub(crate) completed: Vec<CompletedTransaction>,
     /// No appends: being truncated, or deleted.
     pub(crate) closed: bool,
+    pub(crate) deleted: bool,
 }
 
 /// What recovery knows of a log.
@@ -127,12 +130,14 @@ impl PartitionLog {
             extents,
             open_runs: Vec::new(),
             open_file: 0,
+            runs_cut: false,
             state_file,
             pending: Pending::default(),
             segments,
             producers: (!producers.is_empty()).then(|| Box::new(producers)),
             completed: Vec::new(),
             closed: false,
+            deleted: false,
         };
         Self::shared(topic_partition, core, inner, false)
     }
@@ -149,12 +154,14 @@ impl PartitionLog {
             extents: Vec::new(),
             open_runs: Vec::new(),
             open_file: 0,
+            runs_cut: false,
             state_file: 0,
             pending: Pending::default(),
             segments: Vec::new(),
             producers: None,
             completed: Vec::new(),
             closed: true,
+            deleted: false,
         };
         Self::shared(topic_partition, core, inner, true)
     }

@@ -56,6 +56,8 @@ pub(crate) struct Pending {
     pub(crate) batches: VecDeque<PendingBatch>,
     pub(crate) urgent: Vec<Urgent>,
     pub(crate) bytes: usize,
+    /// One past the last offset that the writer took.
+    pub(crate) taken_end: i64,
     /// The log is in the writer's queue, or the writer is looking at it.
     pub(crate) queued: bool,
     /// Entries queued so far, and how many of these are durable.

@@ -92,6 +92,13 @@ impl ProducerState {
         self.batches.last().map_or(-1, |b| b.last_sequence)
     }
 
+    /// Whether anything is known but the epoch.
+    pub(crate) fn says_something(&self) -> bool {
+        !self.batches.is_empty()
+            || self.last_marker_offset >= 0
+            || self.transaction_first_offset.is_some()
+    }
+
     fn set_epoch(&mut self, epoch: i16) {
         if self.epoch != epoch {
             self.epoch = epoch;

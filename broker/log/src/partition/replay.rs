@@ -159,7 +159,12 @@ impl PartitionLog {
                 }
             }
             for producer in &details.producers {
-                table.join(state::producer_from_record(producer));
+                let mut said = state::producer_from_record(producer);
+                // Facts about what was dropped since are in memory, if they still matter.
+                said.batches.retain(|b| b.base_offset >= extent.base_offset);
+                if said.says_something() {
+                    table.join(said);
+                }
             }
             return Ok(());
         }

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use super::pending::Urgent;
 use super::producers::{AbortedTransaction, ProducerState};
 use super::read::LocalRead;
-use super::state::{SegmentStart, SegmentSummary};
+use super::state::{SegmentStart, SegmentSummary, producer_record};
 use super::{Inner, PartitionLog};
 use crate::error::ReadError;
-use crate::format::footer::encode_record;
+use crate::format::footer::{PartitionState, encode_record};
+use crate::format::generated::SegmentStart as Record;
 
 /// What one read of a segment asks for, in bytes.
 const SEGMENT_READ_BYTES: usize = 1 << 20;
@@ -22,7 +23,8 @@ pub struct SegmentInfo {
     pub base_offset: i64,
     /// One past the last offset.
     pub end_offset: i64,
-    /// Bytes of its batches.
+    /// Bytes of its batches; an estimate once a truncation, a moved start or a restart cut it
+    /// inside a file.
     pub size_bytes: u64,
     /// Largest timestamp in ms, `i64::MIN` if it has no batch.
     pub max_timestamp: i64,
@@ -57,6 +59,21 @@ impl Inner {
             created_ms: now,
             previous,
         })
+    }
+
+    /// Those of the recorded segment starts that still are one, as they are now.
+    pub(crate) fn segment_starts(&self, recorded: &[Record]) -> Vec<Record> {
+        let pairs = self.segments.windows(2).filter(|pair| {
+            recorded
+                .iter()
+                .any(|r| r.base_offset == pair[1].base_offset)
+        });
+        let starts = pairs.map(|pair| SegmentStart {
+            base_offset: pair[1].base_offset,
+            created_ms: pair[1].created_ms,
+            previous: pair[0],
+        });
+        starts.map(|start| start.to_record()).collect()
     }
 
     fn infos(&self) -> impl Iterator<Item = SegmentInfo> + '_ {
@@ -212,6 +229,23 @@ impl SealedSegment {
     /// If something it needs cannot be read.
     pub fn producers(&self) -> Result<Vec<ProducerState>, ReadError> {
         Ok(self.log.replay_producers(self.info.end_offset)?.states())
+    }
+
+    /// [`Self::producers`] as an encoded `PartitionState` that says nothing else: what the
+    /// footer of an object holds. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// If something it needs cannot be read.
+    pub fn producer_snapshot(&self) -> Result<Bytes, ReadError> {
+        let tp = self.log.topic_partition;
+        let record = PartitionState {
+            topic_id: tp.topic_id,
+            partition: tp.partition,
+            producers: self.producers()?.iter().map(producer_record).collect(),
+            ..PartitionState::default()
+        };
+        Ok(encode_record(&record))
     }
 
     /// Aborted transactions with a marker in the segment, by marker. Blocks.

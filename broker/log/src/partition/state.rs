@@ -2,8 +2,9 @@
 
 use strandline_protocol::TopicPartition;
 
+use super::pending::Urgent;
 use super::producers::{AbortedTransaction, ProducerBatch, ProducerState};
-use crate::format::footer::PartitionState;
+use crate::format::footer::{PartitionState, encode_record};
 use crate::format::generated;
 
 /// What a log is apart from its batches.
@@ -42,6 +43,41 @@ impl Scalars {
             epochs: self.epochs.iter().map(epoch).collect(),
             ..PartitionState::default()
         }
+    }
+}
+
+/// Producers in one `state` entry: an entry has to fit into a group.
+const PRODUCERS_PER_ENTRY: usize = 32;
+
+/// Entries that say everything about a log apart from its batches.
+pub(crate) fn complete_entries(
+    tp: &TopicPartition,
+    scalars: &Scalars,
+    producers: &[ProducerState],
+    segments: Vec<generated::SegmentStart>,
+) -> Vec<Urgent> {
+    let mut record = scalars.to_record();
+    record.segments = segments;
+    let mut chunks = producers.chunks(PRODUCERS_PER_ENTRY);
+    let mut entries = Vec::new();
+    loop {
+        record.topic_id = tp.topic_id;
+        record.partition = tp.partition;
+        let chunk = chunks.next();
+        record.producers = chunk
+            .unwrap_or_default()
+            .iter()
+            .map(producer_record)
+            .collect();
+        if chunk.is_none() && !entries.is_empty() {
+            return entries;
+        }
+        let complete = record.complete;
+        entries.push(Urgent::State {
+            record: encode_record(&record),
+            complete,
+        });
+        record = PartitionState::default();
     }
 }
 

@@ -2,6 +2,7 @@
 //! in the open file, file by file in memory.
 
 use bytes::Bytes;
+use strandline_protocol::record_batch::{RecordBatch, RecordView};
 
 use super::PartitionLog;
 use super::extents::Extent;
@@ -10,6 +11,9 @@ use crate::batch::{self, Batch};
 use crate::error::ReadError;
 use crate::format::run::Run;
 use crate::journal::files::FilePin;
+
+/// A batch is decompressed into at most this, in bytes.
+const DECOMPRESSED_MAX: usize = 64 << 20;
 
 /// What a search goes through.
 struct Search {
@@ -156,9 +160,22 @@ impl Search {
         wanted.find_map(|(at, b)| self.in_batch(&payload.slice(at..at + b.total_len), &b))
     }
 
-    /// The first record of a batch that is late enough.
-    fn in_batch(&self, _bytes: &Bytes, b: &Batch) -> Option<Found> {
-        let offset = b.base_offset.max(self.start);
-        Some((b.max_timestamp, offset, b.leader_epoch))
+    /// The first record of a batch that is late enough. A batch whose records cannot be read
+    /// counts as a whole.
+    fn in_batch(&self, bytes: &Bytes, b: &Batch) -> Option<Found> {
+        let whole = Some((
+            b.max_timestamp,
+            b.base_offset.max(self.start),
+            b.leader_epoch,
+        ));
+        let Ok(batch) = RecordBatch::parse(bytes) else {
+            return whole;
+        };
+        let Ok(records) = batch.records(DECOMPRESSED_MAX) else {
+            return whole;
+        };
+        let late = |r: &RecordView<'_>| r.timestamp >= self.timestamp && r.offset >= self.start;
+        let found = records.iter().map_while(Result::ok).find(late);
+        found.map(|r| (r.timestamp, r.offset, b.leader_epoch))
     }
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::pending::Urgent;
 use super::read::RunReader;
+use super::state::complete_entries;
 use super::{Inner, PartitionLog};
 use crate::batch;
 use crate::error::{LogError, ReadError};
@@ -46,8 +47,8 @@ impl PartitionLog {
                 .queue
                 .pending_bytes
                 .fetch_sub(dropped, Ordering::Relaxed);
-            if let Some(last) = inner.pending.batches.back() {
-                inner.log_end = last.header.end_offset();
+            if dropped > 0 {
+                inner.forget_dropped();
             }
             inner.pending.enqueued
         };
@@ -77,6 +78,8 @@ impl PartitionLog {
         producers.mark_seen(self.core.now_ms());
         let ticket = {
             let mut inner = self.inner.lock();
+            // A batch that reaches below the local start goes as a whole.
+            let end_offset = end_offset.max(inner.local_start);
             if end_offset >= inner.durable_end {
                 inner.log_end = inner.durable_end;
                 inner.forget_above();
@@ -84,13 +87,19 @@ impl PartitionLog {
                 return Ok(());
             }
             self.cut_end(&mut inner, end_offset);
+            // Footers of the files below may have forgotten what the replay has restored.
+            let states = producers.states();
             inner.producers = (!producers.is_empty()).then(|| Box::new(producers));
             let entry = Urgent::Truncate {
                 end_offset,
                 leader_epoch,
                 effective_sequence: 0,
             };
-            let ticket = inner.pending.push_urgent(entry);
+            let mut ticket = inner.pending.push_urgent(entry);
+            let scalars = inner.scalars();
+            for entry in complete_entries(&self.topic_partition, &scalars, &states, Vec::new()) {
+                ticket = inner.pending.push_urgent(entry);
+            }
             self.enqueue(&mut inner);
             ticket
         };
@@ -151,6 +160,8 @@ impl PartitionLog {
         cut_extents(&self.core, inner, i64::MIN, end_offset);
         inner.log_end = end_offset;
         inner.durable_end = end_offset;
+        inner.pending.taken_end = end_offset;
+        inner.runs_cut = true;
         inner.forget_above();
     }
 
@@ -225,6 +236,18 @@ impl PartitionLog {
 }
 
 impl Inner {
+    /// The end of the log after batches were dropped that the writer had not taken.
+    fn forget_dropped(&mut self) {
+        let waiting = self.pending.batches.back().map(|b| b.header.end_offset());
+        self.log_end = waiting
+            .unwrap_or(self.pending.taken_end)
+            .max(self.durable_end);
+        if let Some(producers) = &mut self.producers {
+            producers.forget_from(self.log_end);
+        }
+        self.forget_above();
+    }
+
     /// Forgets segments, epochs and decided transactions at or above the end of the log.
     fn forget_above(&mut self) {
         let end = self.log_end;

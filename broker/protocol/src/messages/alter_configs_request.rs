@@ -20,7 +20,15 @@ impl AlterConfigsRequest {
         let mut s = Self::default();
         s.resources = r.array(f, "resources", |r| Ok(AlterConfigsResource::read(r, v)?))?;
         s.validate_only = r.bool()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl AlterConfigsRequest {
         let s = self;
         w.array(f, &s.resources, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bool(s.validate_only);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -59,7 +69,15 @@ impl AlterConfigsResource {
         s.resource_type = r.i8()?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configs = r.array(f, "configs", |r| Ok(AlterableConfig::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -69,7 +87,9 @@ impl AlterConfigsResource {
         w.i8(s.resource_type);
         w.string(f, &s.resource_name)?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -107,7 +127,15 @@ impl AlterableConfig {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -116,7 +144,9 @@ impl AlterableConfig {
         let s = self;
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

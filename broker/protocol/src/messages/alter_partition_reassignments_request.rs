@@ -32,7 +32,15 @@ impl AlterPartitionReassignmentsRequest {
         s.timeout_ms = r.i32()?;
         if v >= 1 { s.allow_replication_factor_change = r.bool()?; }
         s.topics = r.array(f, "topics", |r| Ok(ReassignableTopic::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -43,7 +51,9 @@ impl AlterPartitionReassignmentsRequest {
         if v >= 1 { w.bool(s.allow_replication_factor_change); }
         if !(v >= 1) && !s.allow_replication_factor_change { return Err(CodecError::NotInVersion { message: "AlterPartitionReassignmentsRequest", field: "allow_replication_factor_change", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -72,7 +82,15 @@ impl ReassignableTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(ReassignablePartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -81,7 +99,9 @@ impl ReassignableTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -109,7 +129,15 @@ impl ReassignablePartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.replicas = r.nullable_array(f, |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -118,7 +146,9 @@ impl ReassignablePartition {
         let s = self;
         w.i32(s.partition_index);
         w.nullable_array(f, s.replicas.as_deref(), |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -35,7 +35,15 @@ impl BeginQuorumEpochRequest {
         if v >= 1 { s.voter_id = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
         if v >= 1 { s.leader_endpoints = r.array(f, "leader_endpoints", |r| Ok(LeaderEndpoint::read(r, v)?))?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -46,7 +54,9 @@ impl BeginQuorumEpochRequest {
         if v >= 1 { w.i32(s.voter_id); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 1 { w.array(f, &s.leader_endpoints, |w, x| { x.write(w, v)?; Ok(()) })?; }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -76,7 +86,15 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -85,7 +103,9 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -117,7 +137,15 @@ impl PartitionData {
         if v >= 1 { s.voter_directory_id = r.uuid()?; }
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -128,7 +156,9 @@ impl PartitionData {
         if v >= 1 { w.uuid(s.voter_directory_id); }
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -160,7 +190,15 @@ impl LeaderEndpoint {
         if v >= 1 { s.name = r.string(f, "name")?; }
         if v >= 1 { s.host = r.string(f, "host")?; }
         if v >= 1 { s.port = r.u16()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -173,7 +211,9 @@ impl LeaderEndpoint {
         if !(v >= 1) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "LeaderEndpoint", field: "host", version: v }); }
         if v >= 1 { w.u16(s.port); }
         if !(v >= 1) && s.port != 0 { return Err(CodecError::NotInVersion { message: "LeaderEndpoint", field: "port", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -20,7 +20,15 @@ impl ConsumerGroupDescribeResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.groups = r.array(f, "groups", |r| Ok(DescribedGroup::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl ConsumerGroupDescribeResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -59,7 +69,15 @@ impl TopicPartitions {
         s.topic_id = r.uuid()?;
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -69,7 +87,9 @@ impl TopicPartitions {
         w.uuid(s.topic_id);
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -96,7 +116,15 @@ impl Assignment {
         let f = true;
         let mut s = Self::default();
         s.topic_partitions = r.array(f, "topic_partitions", |r| Ok(TopicPartitions::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -104,7 +132,9 @@ impl Assignment {
         let f = true;
         let s = self;
         w.array(f, &s.topic_partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -161,7 +191,15 @@ impl DescribedGroup {
         s.assignor_name = r.string(f, "assignor_name")?;
         s.members = r.array(f, "members", |r| Ok(Member::read(r, v)?))?;
         s.authorized_operations = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -177,7 +215,9 @@ impl DescribedGroup {
         w.string(f, &s.assignor_name)?;
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.authorized_operations);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -248,7 +288,15 @@ impl Member {
         s.assignment = Assignment::read(r, v)?;
         s.target_assignment = Assignment::read(r, v)?;
         if v >= 1 { s.member_type = r.i8()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -266,7 +314,9 @@ impl Member {
         s.assignment.write(w, v)?;
         s.target_assignment.write(w, v)?;
         if v >= 1 { w.i8(s.member_type); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -18,6 +18,15 @@ impl ControlRecordTypeSchema {
         let f = false;
         let mut s = Self::default();
         s.r#type = r.i16()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -25,6 +34,9 @@ impl ControlRecordTypeSchema {
         let f = false;
         let s = self;
         w.i16(s.r#type);
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -22,7 +22,15 @@ impl DefaultPrincipalData {
         s.r#type = r.string(f, "r#type")?;
         s.name = r.string(f, "name")?;
         s.token_authenticated = r.bool()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -32,7 +40,9 @@ impl DefaultPrincipalData {
         w.string(f, &s.r#type)?;
         w.string(f, &s.name)?;
         w.bool(s.token_authenticated);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

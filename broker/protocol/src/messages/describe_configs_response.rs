@@ -20,7 +20,15 @@ impl DescribeConfigsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.results = r.array(f, "results", |r| Ok(DescribeConfigsResult::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl DescribeConfigsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -75,7 +85,15 @@ impl DescribeConfigsResult {
         s.resource_type = r.i8()?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configs = r.array(f, "configs", |r| Ok(DescribeConfigsResourceResult::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -87,7 +105,9 @@ impl DescribeConfigsResult {
         w.i8(s.resource_type);
         w.string(f, &s.resource_name)?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -145,7 +165,15 @@ impl DescribeConfigsResourceResult {
         s.synonyms = r.array(f, "synonyms", |r| Ok(DescribeConfigsSynonym::read(r, v)?))?;
         if v >= 3 { s.config_type = r.i8()?; }
         if v >= 3 { s.documentation = r.nullable_string(f)?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -160,7 +188,9 @@ impl DescribeConfigsResourceResult {
         w.array(f, &s.synonyms, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 3 { w.i8(s.config_type); }
         if v >= 3 { w.nullable_string(f, s.documentation.as_deref())?; }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -206,7 +236,15 @@ impl DescribeConfigsSynonym {
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
         s.source = r.i8()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -216,7 +254,9 @@ impl DescribeConfigsSynonym {
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
         w.i8(s.source);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

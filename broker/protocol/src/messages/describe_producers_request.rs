@@ -18,7 +18,15 @@ impl DescribeProducersRequest {
         let f = true;
         let mut s = Self::default();
         s.topics = r.array(f, "topics", |r| Ok(TopicRequest::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -26,7 +34,9 @@ impl DescribeProducersRequest {
         let f = true;
         let s = self;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -53,7 +63,15 @@ impl TopicRequest {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -62,7 +80,9 @@ impl TopicRequest {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

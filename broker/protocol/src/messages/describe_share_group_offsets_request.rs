@@ -18,7 +18,15 @@ impl DescribeShareGroupOffsetsRequest {
         let f = true;
         let mut s = Self::default();
         s.groups = r.array(f, "groups", |r| Ok(DescribeShareGroupOffsetsRequestGroup::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -26,7 +34,9 @@ impl DescribeShareGroupOffsetsRequest {
         let f = true;
         let s = self;
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -62,7 +72,15 @@ impl DescribeShareGroupOffsetsRequestGroup {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.nullable_array(f, |r| Ok(DescribeShareGroupOffsetsRequestTopic::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -71,7 +89,9 @@ impl DescribeShareGroupOffsetsRequestGroup {
         let s = self;
         w.string(f, &s.group_id)?;
         w.nullable_array(f, s.topics.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -99,7 +119,15 @@ impl DescribeShareGroupOffsetsRequestTopic {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -108,7 +136,9 @@ impl DescribeShareGroupOffsetsRequestTopic {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -20,7 +20,15 @@ impl DescribeTransactionsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.transaction_states = r.array(f, "transaction_states", |r| Ok(TransactionState::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl DescribeTransactionsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.transaction_states, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -69,7 +79,15 @@ impl TransactionState {
         s.producer_id = r.i64()?;
         s.producer_epoch = r.i16()?;
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -84,7 +102,9 @@ impl TransactionState {
         w.i64(s.producer_id);
         w.i16(s.producer_epoch);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -118,7 +138,15 @@ impl TopicData {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -127,7 +155,9 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -26,7 +26,15 @@ impl DescribeUserScramCredentialsRequest {
         let f = true;
         let mut s = Self::default();
         s.users = r.nullable_array(f, |r| Ok(UserName::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -34,7 +42,9 @@ impl DescribeUserScramCredentialsRequest {
         let f = true;
         let s = self;
         w.nullable_array(f, s.users.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -59,7 +69,15 @@ impl UserName {
         let f = true;
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -67,7 +85,9 @@ impl UserName {
         let f = true;
         let s = self;
         w.string(f, &s.name)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

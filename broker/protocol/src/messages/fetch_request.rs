@@ -64,6 +64,7 @@ impl FetchRequest {
                     1 if v >= 15 => s.replica_state = ReplicaState::read(r, v)?,
                     _ => return Ok(false),
                 }
+                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -137,7 +138,15 @@ impl ReplicaState {
         let mut s = Self::default();
         if v >= 15 { s.replica_id = r.i32()?; }
         if v >= 15 { s.replica_epoch = r.i64()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -148,7 +157,9 @@ impl ReplicaState {
         if !(v >= 15) && s.replica_id != -1 { return Err(CodecError::NotInVersion { message: "ReplicaState", field: "replica_id", version: v }); }
         if v >= 15 { w.i64(s.replica_epoch); }
         if !(v >= 15) && s.replica_epoch != -1 { return Err(CodecError::NotInVersion { message: "ReplicaState", field: "replica_epoch", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -178,7 +189,15 @@ impl FetchTopic {
         if v <= 12 { s.topic = r.string(f, "topic")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(FetchPartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -188,7 +207,9 @@ impl FetchTopic {
         if v <= 12 { w.string(f, &s.topic)?; }
         if v >= 13 { w.uuid(s.topic_id); }
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -249,6 +270,7 @@ impl FetchPartition {
                     1 if v >= 18 => s.high_watermark = r.i64()?,
                     _ => return Ok(false),
                 }
+                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -305,7 +327,15 @@ impl ForgottenTopic {
         if (7..=12).contains(&v) { s.topic = r.string(f, "topic")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         if v >= 7 { s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -316,7 +346,9 @@ impl ForgottenTopic {
         if v >= 13 { w.uuid(s.topic_id); }
         if v >= 7 { w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?; }
         if !(v >= 7) && !s.partitions.is_empty() { return Err(CodecError::NotInVersion { message: "ForgottenTopic", field: "partitions", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -29,6 +29,7 @@ impl FetchSnapshotResponse {
                     0 if v >= 1 => s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?,
                     _ => return Ok(false),
                 }
+                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -75,7 +76,15 @@ impl TopicSnapshot {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionSnapshot::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -84,7 +93,9 @@ impl TopicSnapshot {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -127,6 +138,7 @@ impl PartitionSnapshot {
                     0 => s.current_leader = LeaderIdAndEpoch::read(r, v)?,
                     _ => return Ok(false),
                 }
+                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -178,7 +190,15 @@ impl SnapshotId {
         let mut s = Self::default();
         s.end_offset = r.i64()?;
         s.epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -187,7 +207,9 @@ impl SnapshotId {
         let s = self;
         w.i64(s.end_offset);
         w.i32(s.epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -215,7 +237,15 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -224,7 +254,9 @@ impl LeaderIdAndEpoch {
         let s = self;
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -254,7 +286,15 @@ impl NodeEndpoint {
         if v >= 1 { s.node_id = r.i32()?; }
         if v >= 1 { s.host = r.string(f, "host")?; }
         if v >= 1 { s.port = r.u16()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -267,7 +307,9 @@ impl NodeEndpoint {
         if !(v >= 1) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "host", version: v }); }
         if v >= 1 { w.u16(s.port); }
         if !(v >= 1) && s.port != 0 { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "port", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

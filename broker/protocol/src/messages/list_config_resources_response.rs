@@ -22,7 +22,15 @@ impl ListConfigResourcesResponse {
         s.throttle_time_ms = r.i32()?;
         s.error_code = r.i16()?;
         s.config_resources = r.array(f, "config_resources", |r| Ok(ConfigResource::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -32,7 +40,9 @@ impl ListConfigResourcesResponse {
         w.i32(s.throttle_time_ms);
         w.i16(s.error_code);
         w.array(f, &s.config_resources, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -70,7 +80,15 @@ impl ConfigResource {
         let mut s = Self::default();
         s.resource_name = r.string(f, "resource_name")?;
         if v >= 1 { s.resource_type = r.i8()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -79,7 +97,9 @@ impl ConfigResource {
         let s = self;
         w.string(f, &s.resource_name)?;
         if v >= 1 { w.i8(s.resource_type); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

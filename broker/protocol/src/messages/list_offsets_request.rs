@@ -24,7 +24,15 @@ impl ListOffsetsRequest {
         if v >= 2 { s.isolation_level = r.i8()?; }
         s.topics = r.array(f, "topics", |r| Ok(ListOffsetsTopic::read(r, v)?))?;
         if v >= 10 { s.timeout_ms = r.i32()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -36,7 +44,9 @@ impl ListOffsetsRequest {
         if !(v >= 2) && s.isolation_level != 0 { return Err(CodecError::NotInVersion { message: "ListOffsetsRequest", field: "isolation_level", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 10 { w.i32(s.timeout_ms); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -66,7 +76,15 @@ impl ListOffsetsTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(ListOffsetsPartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -75,7 +93,9 @@ impl ListOffsetsTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -115,7 +135,15 @@ impl ListOffsetsPartition {
         s.partition_index = r.i32()?;
         if v >= 4 { s.current_leader_epoch = r.i32()?; }
         s.timestamp = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -125,7 +153,9 @@ impl ListOffsetsPartition {
         w.i32(s.partition_index);
         if v >= 4 { w.i32(s.current_leader_epoch); }
         w.i64(s.timestamp);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -20,7 +20,15 @@ impl ListOffsetsResponse {
         let mut s = Self::default();
         if v >= 2 { s.throttle_time_ms = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(ListOffsetsTopicResponse::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl ListOffsetsResponse {
         let s = self;
         if v >= 2 { w.i32(s.throttle_time_ms); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -57,7 +67,15 @@ impl ListOffsetsTopicResponse {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(ListOffsetsPartitionResponse::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -66,7 +84,9 @@ impl ListOffsetsTopicResponse {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -112,7 +132,15 @@ impl ListOffsetsPartitionResponse {
         s.timestamp = r.i64()?;
         s.offset = r.i64()?;
         if v >= 4 { s.leader_epoch = r.i32()?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -125,7 +153,9 @@ impl ListOffsetsPartitionResponse {
         w.i64(s.offset);
         if v >= 4 { w.i32(s.leader_epoch); }
         if !(v >= 4) && s.leader_epoch != -1 { return Err(CodecError::NotInVersion { message: "ListOffsetsPartitionResponse", field: "leader_epoch", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -35,7 +35,15 @@ impl ListPartitionReassignmentsResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.topics = r.array(f, "topics", |r| Ok(OngoingTopicReassignment::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -46,7 +54,9 @@ impl ListPartitionReassignmentsResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -76,7 +86,15 @@ impl OngoingTopicReassignment {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OngoingPartitionReassignment::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -85,7 +103,9 @@ impl OngoingTopicReassignment {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -117,7 +137,15 @@ impl OngoingPartitionReassignment {
         s.replicas = r.array(f, "replicas", |r| Ok(r.i32()?))?;
         s.adding_replicas = r.array(f, "adding_replicas", |r| Ok(r.i32()?))?;
         s.removing_replicas = r.array(f, "removing_replicas", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -128,7 +156,9 @@ impl OngoingPartitionReassignment {
         w.array(f, &s.replicas, |w, x| { w.i32(*x); Ok(()) })?;
         w.array(f, &s.adding_replicas, |w, x| { w.i32(*x); Ok(()) })?;
         w.array(f, &s.removing_replicas, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

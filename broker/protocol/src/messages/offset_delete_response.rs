@@ -22,6 +22,15 @@ impl OffsetDeleteResponse {
         s.error_code = r.i16()?;
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(OffsetDeleteResponseTopic::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -31,6 +40,9 @@ impl OffsetDeleteResponse {
         w.i16(s.error_code);
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -59,6 +71,15 @@ impl OffsetDeleteResponseTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetDeleteResponsePartition::read(r, v)?))?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -67,6 +88,9 @@ impl OffsetDeleteResponseTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -94,6 +118,15 @@ impl OffsetDeleteResponsePartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.error_code = r.i16()?;
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -102,6 +135,9 @@ impl OffsetDeleteResponsePartition {
         let s = self;
         w.i32(s.partition_index);
         w.i16(s.error_code);
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

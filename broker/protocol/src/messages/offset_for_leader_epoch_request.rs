@@ -29,7 +29,15 @@ impl OffsetForLeaderEpochRequest {
         let mut s = Self::default();
         if v >= 3 { s.replica_id = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(OffsetForLeaderTopic::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -38,7 +46,9 @@ impl OffsetForLeaderEpochRequest {
         let s = self;
         if v >= 3 { w.i32(s.replica_id); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -66,7 +76,15 @@ impl OffsetForLeaderTopic {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetForLeaderPartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -75,7 +93,9 @@ impl OffsetForLeaderTopic {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -115,7 +135,15 @@ impl OffsetForLeaderPartition {
         s.partition = r.i32()?;
         s.current_leader_epoch = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -125,7 +153,9 @@ impl OffsetForLeaderPartition {
         w.i32(s.partition);
         w.i32(s.current_leader_epoch);
         w.i32(s.leader_epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -20,7 +20,15 @@ impl OffsetForLeaderEpochResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(OffsetForLeaderTopicResult::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl OffsetForLeaderEpochResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -57,7 +67,15 @@ impl OffsetForLeaderTopicResult {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(EpochEndOffset::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -66,7 +84,9 @@ impl OffsetForLeaderTopicResult {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -109,7 +129,15 @@ impl EpochEndOffset {
         s.partition = r.i32()?;
         s.leader_epoch = r.i32()?;
         s.end_offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -120,7 +148,9 @@ impl EpochEndOffset {
         w.i32(s.partition);
         w.i32(s.leader_epoch);
         w.i64(s.end_offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -28,7 +28,15 @@ impl ShareAcknowledgeResponse {
         if v >= 2 { s.acquisition_lock_timeout_ms = r.i32()?; }
         s.responses = r.array(f, "responses", |r| Ok(ShareAcknowledgeTopicResponse::read(r, v)?))?;
         s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -41,7 +49,9 @@ impl ShareAcknowledgeResponse {
         if v >= 2 { w.i32(s.acquisition_lock_timeout_ms); }
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.node_endpoints, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -73,7 +83,15 @@ impl ShareAcknowledgeTopicResponse {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -82,7 +100,9 @@ impl ShareAcknowledgeTopicResponse {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -114,7 +134,15 @@ impl PartitionData {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.current_leader = LeaderIdAndEpoch::read(r, v)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -125,7 +153,9 @@ impl PartitionData {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         s.current_leader.write(w, v)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -155,7 +185,15 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -164,7 +202,9 @@ impl LeaderIdAndEpoch {
         let s = self;
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -196,7 +236,15 @@ impl NodeEndpoint {
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
         s.rack = r.nullable_string(f)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -207,7 +255,9 @@ impl NodeEndpoint {
         w.string(f, &s.host)?;
         w.i32(s.port);
         w.nullable_string(f, s.rack.as_deref())?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

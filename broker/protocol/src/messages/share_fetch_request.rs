@@ -59,7 +59,15 @@ impl ShareFetchRequest {
         if v >= 2 { s.is_renew_ack = r.bool()?; }
         s.topics = r.array(f, "topics", |r| Ok(FetchTopic::read(r, v)?))?;
         s.forgotten_topics_data = r.array(f, "forgotten_topics_data", |r| Ok(ForgottenTopic::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -79,7 +87,9 @@ impl ShareFetchRequest {
         if !(v >= 2) && s.is_renew_ack { return Err(CodecError::NotInVersion { message: "ShareFetchRequest", field: "is_renew_ack", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.forgotten_topics_data, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -117,7 +127,15 @@ impl FetchTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(FetchPartition::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -126,7 +144,9 @@ impl FetchTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -154,7 +174,15 @@ impl FetchPartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.acknowledgement_batches = r.array(f, "acknowledgement_batches", |r| Ok(AcknowledgementBatch::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -163,7 +191,9 @@ impl FetchPartition {
         let s = self;
         w.i32(s.partition_index);
         w.array(f, &s.acknowledgement_batches, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -193,7 +223,15 @@ impl AcknowledgementBatch {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.acknowledge_types = r.array(f, "acknowledge_types", |r| Ok(r.i8()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -203,7 +241,9 @@ impl AcknowledgementBatch {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.array(f, &s.acknowledge_types, |w, x| { w.i8(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -232,7 +272,15 @@ impl ForgottenTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -241,7 +289,9 @@ impl ForgottenTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

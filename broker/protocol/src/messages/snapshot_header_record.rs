@@ -20,7 +20,15 @@ impl SnapshotHeaderRecord {
         let mut s = Self::default();
         s.version = r.i16()?;
         s.last_contained_log_timestamp = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl SnapshotHeaderRecord {
         let s = self;
         w.i16(s.version);
         w.i64(s.last_contained_log_timestamp);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

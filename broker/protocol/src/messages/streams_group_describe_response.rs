@@ -20,7 +20,15 @@ impl StreamsGroupDescribeResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.groups = r.array(f, "groups", |r| Ok(DescribedGroup::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -29,7 +37,9 @@ impl StreamsGroupDescribeResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -57,7 +67,15 @@ impl Endpoint {
         let mut s = Self::default();
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -66,7 +84,9 @@ impl Endpoint {
         let s = self;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -96,7 +116,15 @@ impl TaskOffset {
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partition = r.i32()?;
         s.offset = r.i64()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -106,7 +134,9 @@ impl TaskOffset {
         w.string(f, &s.subtopology_id)?;
         w.i32(s.partition);
         w.i64(s.offset);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -137,7 +167,15 @@ impl Assignment {
         s.active_tasks = r.array(f, "active_tasks", |r| Ok(TaskIds::read(r, v)?))?;
         s.standby_tasks = r.array(f, "standby_tasks", |r| Ok(TaskIds::read(r, v)?))?;
         s.warmup_tasks = r.array(f, "warmup_tasks", |r| Ok(TaskIds::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -147,7 +185,9 @@ impl Assignment {
         w.array(f, &s.active_tasks, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.standby_tasks, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.warmup_tasks, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -176,7 +216,15 @@ impl TaskIds {
         let mut s = Self::default();
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -185,7 +233,9 @@ impl TaskIds {
         let s = self;
         w.string(f, &s.subtopology_id)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -213,7 +263,15 @@ impl KeyValue {
         let mut s = Self::default();
         s.key = r.string(f, "key")?;
         s.value = r.string(f, "value")?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -222,7 +280,9 @@ impl KeyValue {
         let s = self;
         w.string(f, &s.key)?;
         w.string(f, &s.value)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -254,7 +314,15 @@ impl TopicInfo {
         s.partitions = r.i32()?;
         s.replication_factor = r.i16()?;
         s.topic_configs = r.array(f, "topic_configs", |r| Ok(KeyValue::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -265,7 +333,9 @@ impl TopicInfo {
         w.i32(s.partitions);
         w.i16(s.replication_factor);
         w.array(f, &s.topic_configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -295,7 +365,15 @@ impl TopologyDescription {
         let mut s = Self::default();
         if v >= 1 { s.subtopologies = r.array(f, "subtopologies", |r| Ok(TopologyDescriptionSubtopology::read(r, v)?))?; }
         if v >= 1 { s.global_stores = r.array(f, "global_stores", |r| Ok(TopologyDescriptionGlobalStore::read(r, v)?))?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -306,7 +384,9 @@ impl TopologyDescription {
         if !(v >= 1) && !s.subtopologies.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescription", field: "subtopologies", version: v }); }
         if v >= 1 { w.array(f, &s.global_stores, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 1) && !s.global_stores.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescription", field: "global_stores", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -334,7 +414,15 @@ impl TopologyDescriptionSubtopology {
         let mut s = Self::default();
         if v >= 1 { s.subtopology_id = r.string(f, "subtopology_id")?; }
         if v >= 1 { s.nodes = r.array(f, "nodes", |r| Ok(TopologyDescriptionNode::read(r, v)?))?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -345,7 +433,9 @@ impl TopologyDescriptionSubtopology {
         if !(v >= 1) && !s.subtopology_id.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionSubtopology", field: "subtopology_id", version: v }); }
         if v >= 1 { w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 1) && !s.nodes.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionSubtopology", field: "nodes", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -381,7 +471,15 @@ impl TopologyDescriptionNode {
         if v >= 1 { s.sink_topic = r.nullable_string(f)?; }
         if v >= 1 { s.stores = r.array(f, "stores", |r| Ok(r.string(f, "stores")?))?; }
         if v >= 1 { s.successors = r.array(f, "successors", |r| Ok(r.string(f, "successors")?))?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -400,7 +498,9 @@ impl TopologyDescriptionNode {
         if !(v >= 1) && !s.stores.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionNode", field: "stores", version: v }); }
         if v >= 1 { w.array(f, &s.successors, |w, x| { w.string(f, x)?; Ok(()) })?; }
         if !(v >= 1) && !s.successors.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionNode", field: "successors", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -432,7 +532,15 @@ impl TopologyDescriptionGlobalStore {
         let mut s = Self::default();
         if v >= 1 { s.source = TopologyDescriptionNode::read(r, v)?; }
         if v >= 1 { s.processor = TopologyDescriptionNode::read(r, v)?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -443,7 +551,9 @@ impl TopologyDescriptionGlobalStore {
         if !(v >= 1) && s.source != TopologyDescriptionNode::default() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionGlobalStore", field: "source", version: v }); }
         if v >= 1 { s.processor.write(w, v)?; }
         if !(v >= 1) && s.processor != TopologyDescriptionNode::default() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionGlobalStore", field: "processor", version: v }); }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -510,7 +620,15 @@ impl DescribedGroup {
         if v >= 1 { s.topology_description = if r.i8()? < 0 { None } else { Some(TopologyDescription::read(r, v)?) }; }
         if v >= 1 { s.topology_description_status = r.i8()?; }
         if v >= 1 { s.assignor_name = r.nullable_string(f)?; }
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -531,7 +649,9 @@ impl DescribedGroup {
         if v >= 1 { w.i8(s.topology_description_status); }
         if !(v >= 1) && s.topology_description_status != 0 { return Err(CodecError::NotInVersion { message: "DescribedGroup", field: "topology_description_status", version: v }); }
         if v >= 1 { w.nullable_string(f, s.assignor_name.as_deref())?; }
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -569,7 +689,15 @@ impl Topology {
         let mut s = Self::default();
         s.epoch = r.i32()?;
         s.subtopologies = r.nullable_array(f, |r| Ok(Subtopology::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -578,7 +706,9 @@ impl Topology {
         let s = self;
         w.i32(s.epoch);
         w.nullable_array(f, s.subtopologies.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -612,7 +742,15 @@ impl Subtopology {
         s.repartition_sink_topics = r.array(f, "repartition_sink_topics", |r| Ok(r.string(f, "repartition_sink_topics")?))?;
         s.state_changelog_topics = r.array(f, "state_changelog_topics", |r| Ok(TopicInfo::read(r, v)?))?;
         s.repartition_source_topics = r.array(f, "repartition_source_topics", |r| Ok(TopicInfo::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -624,7 +762,9 @@ impl Subtopology {
         w.array(f, &s.repartition_sink_topics, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.array(f, &s.state_changelog_topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.repartition_source_topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -681,7 +821,15 @@ impl Member {
         s.assignment = Assignment::read(r, v)?;
         s.target_assignment = Assignment::read(r, v)?;
         s.is_classic = r.bool()?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -703,7 +851,9 @@ impl Member {
         s.assignment.write(w, v)?;
         s.target_assignment.write(w, v)?;
         w.bool(s.is_classic);
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

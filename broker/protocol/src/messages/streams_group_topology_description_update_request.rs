@@ -24,7 +24,15 @@ impl StreamsGroupTopologyDescriptionUpdateRequest {
         s.member_id = r.string(f, "member_id")?;
         s.topology_epoch = r.i32()?;
         s.topology_description = TopologyDescription::read(r, v)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -35,7 +43,9 @@ impl StreamsGroupTopologyDescriptionUpdateRequest {
         w.string(f, &s.member_id)?;
         w.i32(s.topology_epoch);
         s.topology_description.write(w, v)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -65,7 +75,15 @@ impl TopologyDescription {
         let mut s = Self::default();
         s.subtopologies = r.array(f, "subtopologies", |r| Ok(TopologyDescriptionSubtopology::read(r, v)?))?;
         s.global_stores = r.array(f, "global_stores", |r| Ok(TopologyDescriptionGlobalStore::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -74,7 +92,9 @@ impl TopologyDescription {
         let s = self;
         w.array(f, &s.subtopologies, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.global_stores, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -102,7 +122,15 @@ impl TopologyDescriptionSubtopology {
         let mut s = Self::default();
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.nodes = r.array(f, "nodes", |r| Ok(TopologyDescriptionNode::read(r, v)?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -111,7 +139,9 @@ impl TopologyDescriptionSubtopology {
         let s = self;
         w.string(f, &s.subtopology_id)?;
         w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -147,7 +177,15 @@ impl TopologyDescriptionNode {
         s.sink_topic = r.nullable_string(f)?;
         s.stores = r.array(f, "stores", |r| Ok(r.string(f, "stores")?))?;
         s.successors = r.array(f, "successors", |r| Ok(r.string(f, "successors")?))?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -160,7 +198,9 @@ impl TopologyDescriptionNode {
         w.nullable_string(f, s.sink_topic.as_deref())?;
         w.array(f, &s.stores, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.array(f, &s.successors, |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }
@@ -192,7 +232,15 @@ impl TopologyDescriptionGlobalStore {
         let mut s = Self::default();
         s.source = TopologyDescriptionNode::read(r, v)?;
         s.processor = TopologyDescriptionNode::read(r, v)?;
-        if f { r.skip_tagged_fields()?; }
+        if f {
+            r.tagged_fields(|tag, r| {
+                match tag {
+                    _ => return Ok(false),
+                }
+                #[allow(unreachable_code)]
+                Ok(true)
+            })?;
+        }
         Ok(s)
     }
 
@@ -201,7 +249,9 @@ impl TopologyDescriptionGlobalStore {
         let s = self;
         s.source.write(w, v)?;
         s.processor.write(w, v)?;
-        if f { w.unsigned_varint(0); }
+        if f {
+            w.unsigned_varint(0);
+        }
         Ok(())
     }
 }

@@ -13,7 +13,6 @@ use crate::format::footer::decode_record;
 use crate::format::run::Run;
 use crate::journal::builder::FileBuilder;
 use crate::partition::epochs::EpochCache;
-use crate::partition::replay::fold;
 use crate::partition::truncate::cut_run;
 
 /// What a scanned file says of one log that is in no footer field.
@@ -129,6 +128,13 @@ impl Ingest {
         self.entry(entry, cuts);
     }
 
+    /// Whether no entry of the file counts.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.builder.partitions.is_empty()
+            && self.builder.recycled.is_empty()
+            && self.corruption.is_empty()
+    }
+
     /// Keeps an entry of the torn end. The caller has checked that it continues its log.
     pub(crate) fn keep(&mut self, entry: &ScannedEntry, source: &mut dyn Source) {
         let mut cuts = Vec::new();
@@ -214,15 +220,7 @@ impl Ingest {
         let Some(run) = run_of(&entry.header, entry, &self.builder) else {
             return;
         };
-        for (at, b) in batch::batches(&entry.payload).filter(|(_, b)| b.has_producer()) {
-            let bytes = &entry.payload[at..at + b.total_len];
-            let marker = if b.is_control() {
-                Marker::parse(bytes)
-            } else {
-                None
-            };
-            self.builder.add_batch(tp, &b, marker, None);
-        }
+        add_producers(&mut self.builder, tp, &entry.payload);
         self.builder.add_run(tp, Some(run));
         if self.builder.stream == Stream::Hot {
             self.log(tp)
@@ -253,16 +251,22 @@ impl Ingest {
             .values_mut()
             .filter(|part| part.replay)
         {
-            part.replay = false;
-            part.producers = Default::default();
-            part.aborted.clear();
             part.runs.sort_by_key(|run| run.base_offset);
-            for run in &part.runs {
-                let payload = source.read(run.payload_position(), run.length as usize);
-                let aborted = &mut part.aborted;
-                fold(&mut part.producers, &payload, i64::MAX, |a| aborted.push(a));
-            }
+            part.fold_again(|run| Some(source.read(run.payload_position(), run.length as usize)));
         }
+    }
+}
+
+/// Tells a builder of the producers in a payload.
+pub(crate) fn add_producers(builder: &mut FileBuilder, tp: TopicPartition, payload: &[u8]) {
+    for (at, b) in batch::batches(payload).filter(|(_, b)| b.has_producer()) {
+        let bytes = &payload[at..at + b.total_len];
+        let marker = if b.is_control() {
+            Marker::parse(bytes)
+        } else {
+            None
+        };
+        builder.add_batch(tp, &b, marker, None);
     }
 }
 

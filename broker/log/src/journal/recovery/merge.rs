@@ -142,8 +142,8 @@ fn assemble(
     epochs.truncate_start(scalars.log_start_offset);
     scalars.epochs = epochs.entries().to_vec();
     let holes = holes(&extents, start, scalars.log_end_offset);
-    let segments = segments(rows, &extents, &scalars);
-    let producers = producers(rows, &pieces, &scalars);
+    let segments = segments(views, rows, truncations, &extents, &scalars);
+    let producers = producers(views, rows, truncations, &pieces, &scalars);
     let complete = rows.iter().rev().find(|(_, row)| row.complete().is_some());
     let state_file = complete.map_or(0, |(view, _)| views[*view].number);
     let restored = Restored {
@@ -231,9 +231,33 @@ fn holes(extents: &[Extent], start: i64, end: i64) -> Vec<(i64, i64)> {
     holes
 }
 
-fn segments(rows: &[(usize, &Row)], extents: &[Extent], scalars: &Scalars) -> Vec<SegmentSummary> {
+/// Where the first truncation cuts that a file has not seen. A hot footer has seen those of
+/// its own file; a copy need not have.
+fn unseen_cut(view: &View, truncations: &[(u64, i64)]) -> i64 {
+    let seen = match view.stream {
+        Stream::Hot => view.last_sequence,
+        Stream::Cold => view.first_sequence,
+    };
+    let unseen = truncations
+        .iter()
+        .filter(|(at, _)| *at > seen)
+        .map(|(_, end)| *end);
+    unseen.min().unwrap_or(i64::MAX)
+}
+
+fn segments(
+    views: &[View],
+    rows: &[(usize, &Row)],
+    truncations: &[(u64, i64)],
+    extents: &[Extent],
+    scalars: &Scalars,
+) -> Vec<SegmentSummary> {
     let (start, end) = (scalars.local_log_start_offset, scalars.log_end_offset);
-    let mut starts: Vec<SegmentStart> = rows.iter().flat_map(|(_, row)| row.segments()).collect();
+    let mut starts: Vec<SegmentStart> = Vec::new();
+    for (view, row) in rows {
+        let cut = unseen_cut(&views[*view], truncations);
+        starts.extend(row.segments().filter(|s| s.base_offset <= cut));
+    }
     starts.retain(|s| s.base_offset > start && s.base_offset <= end);
     starts.sort_by_key(|s| s.base_offset);
     starts.dedup_by_key(|s| s.base_offset);
@@ -286,8 +310,14 @@ fn segments(rows: &[(usize, &Row)], extents: &[Extent], scalars: &Scalars) -> Ve
 }
 
 /// Producers as the footers say. A fact counts if the batch it is about is live in its file, or
-/// if it was kept for a batch below the local log start.
-fn producers(rows: &[(usize, &Row)], pieces: &[Piece], scalars: &Scalars) -> ProducerTable {
+/// if it was kept for a batch below the local log start that no later truncation took away.
+fn producers(
+    views: &[View],
+    rows: &[(usize, &Row)],
+    truncations: &[(u64, i64)],
+    pieces: &[Piece],
+    scalars: &Scalars,
+) -> ProducerTable {
     let mut table = ProducerTable::default();
     for (view, row) in rows {
         let live: Vec<Interval> = pieces
@@ -295,15 +325,17 @@ fn producers(rows: &[(usize, &Row)], pieces: &[Piece], scalars: &Scalars) -> Pro
             .filter(|p| p.view == *view)
             .map(|p| p.interval)
             .collect();
+        let cut = unseen_cut(&views[*view], truncations);
+        let kept_below = scalars.local_log_start_offset.min(cut);
         let is_live = |offset: i64| {
-            offset < scalars.local_log_start_offset
+            offset < kept_below
                 || live
                     .iter()
                     .any(|i| (i.base_offset..i.end_offset).contains(&offset))
         };
         for record in row.producers() {
             let mut producer = state::producer_from_record(record);
-            producer.batches.retain(|b| is_live(b.base_offset));
+            producer.batches.retain(|b| is_live(b.end_offset - 1));
             if producer.last_marker_offset >= 0 && !is_live(producer.last_marker_offset) {
                 producer.last_marker_offset = -1;
             }
@@ -313,10 +345,7 @@ fn producers(rows: &[(usize, &Row)], pieces: &[Piece], scalars: &Scalars) -> Pro
             {
                 producer.transaction_first_offset = None;
             }
-            if !producer.batches.is_empty()
-                || producer.last_marker_offset >= 0
-                || producer.transaction_first_offset.is_some()
-            {
+            if producer.says_something() {
                 table.join(producer);
             }
         }

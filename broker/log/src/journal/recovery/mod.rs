@@ -56,10 +56,8 @@ pub(crate) struct Candidate {
 #[derive(Debug)]
 pub(crate) struct RecoveredFile {
     pub(crate) number: u64,
-    pub(crate) stream: Stream,
     pub(crate) slot: FreeSlot,
     pub(crate) first_sequence: u64,
-    pub(crate) opened_ms: i64,
     pub(crate) used: u64,
     pub(crate) damaged: bool,
     /// What is to be written as its footer.
@@ -433,9 +431,13 @@ impl Loading<'_> {
             };
             let mut slot = candidate.as_free();
             slot.size = header.size;
-            // Nothing counts on a cold file in progress: its sources are all there.
-            if view.scanned.is_some() && view.stream == Stream::Cold && !live.contains(&view.number)
-            {
+            // Nothing counts on a cold file in progress: its sources are all there. Nor on a
+            // file that no entry reached.
+            let nothing = |ingest: &Ingest| match view.stream {
+                Stream::Cold => !live.contains(&view.number),
+                Stream::Hot => ingest.says_nothing(),
+            };
+            if view.scanned.as_deref().is_some_and(nothing) {
                 recovered.wipe.push(slot);
                 continue;
             }
@@ -451,10 +453,8 @@ impl Loading<'_> {
                 .any(|c| c.file == view.number);
             recovered.files.push(RecoveredFile {
                 number: view.number,
-                stream: view.stream,
                 slot,
                 first_sequence: view.first_sequence,
-                opened_ms: header.opened_ms,
                 used: view.valid_end,
                 damaged,
                 unsealed: view.scanned.map(|ingest| Box::new(ingest.builder)),
@@ -581,6 +581,8 @@ fn complete_scanned(views: &mut [View], tp: &TopicPartition, restored: &mut Rest
             && alive
         {
             part.scalars = Some(restored.scalars.clone());
+            let end = restored.scalars.log_end_offset;
+            part.segments.retain(|s| s.base_offset <= end);
             ingest.builder.add_epochs(restored.scalars.epochs.len());
             restored.state_file = restored.state_file.max(ingest.builder.number);
         }
