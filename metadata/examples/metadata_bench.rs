@@ -2,7 +2,11 @@
 //!
 //! `cargo run --profile dist -p strandline-metadata --example metadata_bench -- DIR`
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a program for the command line of a developer"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -166,15 +170,7 @@ async fn idle(dir: &Path) {
     metadata.shutdown().await;
 }
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() {
-    let dir = std::env::args()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("/tmp/metadata-bench"), PathBuf::from);
-    if std::env::args().nth(2).as_deref() == Some("idle") {
-        return idle(&dir).await;
-    }
-    println!("resident before: {} KiB", resident_kib());
+async fn starts(dir: &Path) {
     for round in 0..5 {
         let dir = dir.join(format!("empty-{round}"));
         let (metadata, took) = start(&dir, 1).await;
@@ -188,6 +184,18 @@ async fn main() {
         println!("start again: {took:?}, resident {} KiB", resident_kib());
         metadata.shutdown().await;
     }
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    let dir = std::env::args()
+        .nth(1)
+        .map_or_else(|| PathBuf::from("/tmp/metadata-bench"), PathBuf::from);
+    if std::env::args().nth(2).as_deref() == Some("idle") {
+        return idle(&dir).await;
+    }
+    println!("resident before: {} KiB", resident_kib());
+    starts(&dir).await;
     let dir = dir.join("main");
     let (metadata, _) = start(&dir, 1).await;
     println!("resident after start: {} KiB", resident_kib());

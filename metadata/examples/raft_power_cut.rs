@@ -9,7 +9,10 @@
 //!
 //! DIR may be the one of an earlier run: writing goes on where it ended.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a program for the command line of a developer"
+)]
 
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -21,7 +24,7 @@ use strandline_metadata::probe::LogProbe;
 /// Content is a function of the index, so that verification needs no other copy.
 fn body(index: u64) -> Bytes {
     let seed = index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let length = if index % 50 == 0 {
+    let length = if index.is_multiple_of(50) {
         40_000
     } else {
         20 + seed as usize % 3000
@@ -46,7 +49,7 @@ async fn write(dir: &Path) {
         log.append(term, index, body(index)).await.unwrap();
         say(&format!("appended {index}"));
         index += 1;
-        if index % 7 == 0 {
+        if index.is_multiple_of(7) {
             term += 1;
             log.vote(term).await.unwrap();
             say(&format!("voted {term}"));

@@ -44,9 +44,9 @@ pub use command::{Command, DecodeError};
 pub use error::{MetadataError, ProposeError};
 pub use fatal::EXIT_STATUS;
 pub use image::{
-    BrokerRegistration, COORDINATOR_SHARDS, CommittedOffset, DeletedTopic, Listener, ManifestEntry,
-    ManifestRoot, NO_BROKER, PartitionRegistration, PartitionState, ShardKey, ShardOwner,
-    ShardedMap, Tables, Topic, Topology, coordinator_shard,
+    BrokerRegistration, COORDINATOR_SHARDS, CommittedOffset, DeletedTopic, DeletedTopics, Listener,
+    ManifestEntry, ManifestRoot, NO_BROKER, PartitionRegistration, PartitionState, ShardKey,
+    ShardOwner, ShardedMap, Tables, Topic, Topology, coordinator_shard,
 };
 pub use metadata::{Metadata, MetadataStats};
 pub use options::MetadataOptions;

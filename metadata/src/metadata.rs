@@ -18,7 +18,7 @@ use crate::level;
 use crate::options::MetadataOptions;
 use crate::outcome::Reply;
 use crate::published::Published;
-use crate::raft::log_store::LogStore;
+use crate::raft::log_store::LogGauge;
 use crate::raft::node::{Node, NodeOptions, Storage};
 use crate::raft::proposals::Proposal;
 use crate::records::{BrokerListener, InitCluster, RegisterBroker};
@@ -41,10 +41,8 @@ struct Inner {
     memory: Arc<Semaphore>,
     stop: watch::Sender<bool>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    log: LogStore,
+    log: LogGauge,
     snapshots: Arc<SnapshotStore>,
-    /// Held until the last handle is gone.
-    lock: File,
 }
 
 /// Figures for the admin port.
@@ -79,14 +77,12 @@ impl Metadata {
     ) -> Result<Self, MetadataError> {
         let (dir, node_id) = (options.dir.clone(), options.node_id);
         let chunk_bytes = chunk_bytes(options.snapshot_log_bytes);
-        let opened = tokio::task::spawn_blocking(move || {
-            let lock = lock(&dir)?;
-            Ok::<_, MetadataError>((lock, Storage::open(&dir, node_id, chunk_bytes)?))
-        });
+        let opened =
+            tokio::task::spawn_blocking(move || Storage::open(&dir, lock(&dir)?, chunk_bytes));
         let joined = opened
             .await
             .map_err(|error| MetadataError::Raft(error.to_string()))?;
-        let (lock, storage) = joined?;
+        let storage = joined?;
         let snapshot_log_bytes = options.snapshot_log_bytes;
         let node = Node::start(
             storage,
@@ -106,7 +102,6 @@ impl Metadata {
                 thread: Mutex::new(Some(node.thread)),
                 log: node.log,
                 snapshots: node.snapshots,
-                lock,
                 options,
             }),
         };
@@ -221,7 +216,8 @@ impl Metadata {
         answer.await.map_err(|_| ProposeError::Stopped)?
     }
 
-    /// Stops the group cleanly: what was proposed before is answered, later proposals fail.
+    /// Stops the group cleanly. The entry in flight is answered; proposals that still wait for one,
+    /// and later ones, fail.
     pub async fn shutdown(&self) {
         self.inner.stop.send_replace(true);
         let Some(thread) = self.inner.thread.lock().take() else {
@@ -230,9 +226,6 @@ impl Metadata {
         let joined = tokio::task::spawn_blocking(move || thread.join()).await;
         if !matches!(joined, Ok(Ok(()))) {
             tracing::error!("the metadata thread did not end cleanly");
-        }
-        if let Err(error) = self.inner.lock.unlock() {
-            tracing::warn!(%error, "failed to unlock the metadata directory");
         }
     }
 

@@ -25,6 +25,7 @@ pub struct BrokerOptions {
     settings: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     allowed: Vec<String>,
+    warnings_allowed: bool,
 }
 
 /// A broker process.
@@ -49,6 +50,7 @@ impl BrokerOptions {
             settings: Vec::new(),
             variables: Vec::new(),
             allowed: Vec::new(),
+            warnings_allowed: false,
         }
     }
 
@@ -80,6 +82,13 @@ impl BrokerOptions {
         self
     }
 
+    /// Expects any warning; errors and panics still count.
+    #[must_use]
+    pub fn allow_warnings(mut self) -> Self {
+        self.warnings_allowed = true;
+        self
+    }
+
     /// Starts a broker on a free port.
     ///
     /// # Errors
@@ -91,7 +100,8 @@ impl BrokerOptions {
     fn command(&self, listen: &str) -> Result<Cmd> {
         let mut command = Cmd::new(workspace::broker_program()?)
             .args(["dev", "--listen", listen, "--data"])
-            .arg(&self.data);
+            .arg(&self.data)
+            .args(["--set", "admin.listener=127.0.0.1:0"]);
         if let Some(tier) = &self.tier {
             command = command.args(["--tier", tier]);
         }
@@ -218,7 +228,11 @@ impl Broker {
     pub fn unexpected(&self) -> Vec<String> {
         let lines = self.earlier.iter().cloned().chain(self.process.lines());
         lines
-            .filter(|line| is_warning(line))
+            .filter(|line| match level(line) {
+                Some(Level::Error) => true,
+                Some(Level::Warning) => !self.options.warnings_allowed,
+                None => false,
+            })
             .filter(|line| {
                 !self
                     .options
@@ -260,14 +274,34 @@ fn ready(line: &str) -> Option<(String, String)> {
     Some((bootstrap, admin))
 }
 
-fn is_warning(line: &str) -> bool {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Warning,
+    Error,
+}
+
+/// The level of a line of diagnostics, JSON or for people, if it is one to look at. A panic is an
+/// error.
+fn level(line: &str) -> Option<Level> {
+    if line.contains("panicked at") {
+        return Some(Level::Error);
+    }
+    if let Ok(json) = serde_json::from_str::<serde_json::Value>(line) {
+        return match json["level"].as_str() {
+            Some("ERROR") => Some(Level::Error),
+            Some("WARN") => Some(Level::Warning),
+            _ => None,
+        };
+    }
     let plain = strip_colours(line);
-    let is_panic = plain.contains("panicked at");
-    is_panic
-        || plain
-            .split_whitespace()
-            .take(4)
-            .any(|word| word == "WARN" || word == "ERROR")
+    plain
+        .split_whitespace()
+        .take(4)
+        .find_map(|word| match word {
+            "ERROR" => Some(Level::Error),
+            "WARN" => Some(Level::Warning),
+            _ => None,
+        })
 }
 
 fn strip_colours(line: &str) -> String {
@@ -319,12 +353,20 @@ mod tests {
     }
 
     #[test]
-    fn is_warning_sees_through_colours() {
-        assert!(is_warning(
-            "2026-01-01T00:00:00Z \u{1b}[33m WARN\u{1b}[0m strandline: slow"
-        ));
-        assert!(!is_warning(
-            "2026-01-01T00:00:00Z  INFO strandline: after an ERROR of a client"
-        ));
+    fn level_sees_through_colours_and_json() {
+        let coloured = "2026-01-01T00:00:00Z \u{1b}[33m WARN\u{1b}[0m strandline: slow";
+        assert_eq!(level(coloured), Some(Level::Warning));
+        assert_eq!(
+            level(r#"{"level":"ERROR","fields":{}}"#),
+            Some(Level::Error)
+        );
+        assert_eq!(
+            level("2026-01-01T00:00:00Z  INFO strandline: after an ERROR"),
+            None
+        );
+        assert_eq!(
+            level("thread 'x' panicked at y.rs:1:1:"),
+            Some(Level::Error)
+        );
     }
 }

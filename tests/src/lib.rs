@@ -18,6 +18,7 @@
 //! | [`clients`] | the client programs of `tests/clients` behind one interface |
 
 pub mod apache_kafka;
+pub mod batch;
 pub mod broker;
 pub mod clients;
 pub mod command;

@@ -3,16 +3,20 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use strandline_protocol::clock::Clock;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::metrics::Metrics;
+use super::status;
+use crate::diagnostics::Warnings;
 
 /// Whether the broker serves clients; shared between the node and the admin port.
 #[derive(Debug, Clone, Default)]
@@ -31,11 +35,17 @@ impl Readiness {
     }
 }
 
+/// What the admin port shows.
 #[derive(Debug, Clone)]
-struct Shared {
-    metrics: Arc<Metrics>,
-    readiness: Readiness,
-    status: Arc<str>,
+pub struct Shown {
+    /// Figures of `/metrics` and `/status`.
+    pub metrics: Arc<Metrics>,
+    /// Answer of `/readyz`.
+    pub readiness: Readiness,
+    /// Newest warnings, for `/status`.
+    pub warnings: Warnings,
+    /// Tells how long the process has been up.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// The admin port. Bound before the broker is ready, so that `/readyz` can say so.
@@ -48,31 +58,31 @@ impl AdminServer {
     /// Serves on an already bound socket until `shutdown`.
     ///
     /// `/healthz` answers as long as the process runs, `/readyz` once clients are served,
-    /// `/metrics` with the Prometheus text format and `/version` with the version of the binary.
+    /// `/metrics` with the Prometheus text format, `/status` with one screen for people and
+    /// `/version` with the version of the binary.
     ///
     /// # Errors
     /// If the socket has no local address.
     pub fn start(
         listener: TcpListener,
-        metrics: Arc<Metrics>,
-        readiness: Readiness,
+        shown: Shown,
         shutdown: CancellationToken,
     ) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
-        let shared = Shared {
-            metrics,
-            readiness,
-            status: Arc::from(env!("CARGO_PKG_VERSION")),
-        };
+        let started = shown.clock.monotonic();
         let router = Router::new()
             .route("/healthz", get(|| async { "ok\n" }))
             .route("/readyz", get(readyz))
             .route("/metrics", get(metrics_text))
             .route(
-                "/version",
-                get(|State(shared): State<Shared>| async move { format!("{}\n", shared.status) }),
+                "/status",
+                get(move |State(shown): State<Shown>| async move { status_page(&shown, started) }),
             )
-            .with_state(shared);
+            .route(
+                "/version",
+                get(|| async { concat!(env!("CARGO_PKG_VERSION"), "\n") }),
+            )
+            .with_state(shown);
         tokio::spawn(async move {
             let served = axum::serve(listener, router)
                 .with_graceful_shutdown(async move { shutdown.cancelled().await })
@@ -91,20 +101,25 @@ impl AdminServer {
     }
 }
 
-async fn readyz(State(shared): State<Shared>) -> impl IntoResponse {
-    if shared.readiness.is_ready() {
+fn status_page(shown: &Shown, started: Duration) -> String {
+    let uptime = shown.clock.monotonic().saturating_sub(started);
+    status::page(&shown.metrics, &shown.warnings.lines(), uptime)
+}
+
+async fn readyz(State(shown): State<Shown>) -> impl IntoResponse {
+    if shown.readiness.is_ready() {
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "starting\n")
     }
 }
 
-async fn metrics_text(State(shared): State<Shared>) -> impl IntoResponse {
+async fn metrics_text(State(shown): State<Shown>) -> impl IntoResponse {
     (
         [(
             header::CONTENT_TYPE,
             "application/openmetrics-text; version=1.0.0; charset=utf-8",
         )],
-        shared.metrics.encode(),
+        shown.metrics.encode(),
     )
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -37,14 +38,36 @@ const LATENCY_BOUNDS_SECONDS: [f64; 10] = [
 /// What the broker counts about one API.
 #[derive(Debug, Clone)]
 pub struct ApiMetrics {
+    name: &'static str,
     latency: Histogram,
+    totals: Arc<Totals>,
     errors: Counter,
+}
+
+/// Sums that the histogram of the library keeps to itself.
+#[derive(Debug, Default)]
+struct Totals {
+    requests: AtomicU64,
+    micros: AtomicU64,
 }
 
 impl ApiMetrics {
     /// Counts one answered request.
     pub fn observe(&self, duration: Duration) {
         self.latency.observe(duration.as_secs_f64());
+        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        self.totals.requests.fetch_add(1, Ordering::Relaxed);
+        self.totals.micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Requests, and their mean time.
+    fn mean(&self) -> (u64, Duration) {
+        let requests = self.totals.requests.load(Ordering::Relaxed);
+        let micros = self.totals.micros.load(Ordering::Relaxed);
+        (
+            requests,
+            Duration::from_micros(micros.checked_div(requests).unwrap_or(0)),
+        )
     }
 
     /// Counts one request that ended with a closed connection.
@@ -87,6 +110,7 @@ pub struct Metrics {
     /// Connections accepted since start.
     pub connections_accepted: Counter,
     refused: Family<Labels, Counter>,
+    refused_total: Counter,
     /// Rebalances completed since start.
     pub group_rebalances: Counter,
     sources: Arc<Sources>,
@@ -164,6 +188,7 @@ impl Metrics {
             topic_families,
             connections_accepted,
             refused,
+            refused_total: Counter::default(),
             group_rebalances,
             sources,
         }
@@ -178,7 +203,9 @@ impl Metrics {
         self.apis[index].get_or_init(|| {
             let labels = [("api", name.to_owned())];
             ApiMetrics {
+                name,
                 latency: self.api_latency.get_or_create_owned(&labels),
+                totals: Arc::default(),
                 errors: self.api_errors.get_or_create_owned(&labels),
             }
         })
@@ -219,6 +246,7 @@ impl Metrics {
     /// Counts a connection that was refused, or closed for what its peer did. `reason` is one of a
     /// few fixed words.
     pub fn connection_refused(&self, reason: &'static str) {
+        self.refused_total.inc();
         self.refused
             .get_or_create_owned(&[("reason", reason.to_owned())])
             .inc();
@@ -227,6 +255,26 @@ impl Metrics {
     /// Adds figures that are read at every scrape.
     pub fn add_source(&self, source: Box<dyn Source>) {
         self.sources.add(source);
+    }
+
+    /// Connections refused since the start, for whatever reason.
+    pub(super) fn refused(&self) -> u64 {
+        self.refused_total.get()
+    }
+
+    /// The APIs that take longest on average: name, requests, mean time.
+    pub(super) fn slowest(&self, count: usize) -> Vec<(&'static str, u64, Duration)> {
+        let mut apis: Vec<_> = self
+            .apis
+            .iter()
+            .filter_map(OnceLock::get)
+            .map(|api| (api.name, api.mean()))
+            .filter(|(_, (requests, _))| *requests > 0)
+            .map(|(name, (requests, mean))| (name, requests, mean))
+            .collect();
+        apis.sort_by_key(|(_, _, mean)| std::cmp::Reverse(*mean));
+        apis.truncate(count);
+        apis
     }
 
     /// The value of a scraped metric, summed over its label; for `status` and tests.

@@ -7,8 +7,9 @@ mod declared;
 mod http;
 mod metrics;
 mod samples;
+mod status;
 
 pub use declared::{DECLARED, Declared, Kind, markdown};
-pub use http::{AdminServer, Readiness};
+pub use http::{AdminServer, Readiness, Shown};
 pub use metrics::{ApiMetrics, Metrics, TopicMetrics};
 pub use samples::{Sample, Source};

@@ -1,1 +1,24 @@
-//! Partitions as this broker serves them.
+//! Partitions that this broker holds: who leads, how far readers see, who waits.
+//!
+//! **Overview.** The [`Applier`] makes [`Partitions`] follow the metadata. Each [`Partition`]
+//! drives a [`Leader`](leader::Leader), a state machine without I/O, with what the journal's
+//! writer reports as durable, and settles [producers](waits::ProduceWait) and wakes
+//! [consumers](waits::FetchWait) when the high watermark moves.
+//!
+//! **Invariants.** I2, I5, I6, I21; see `leader` and `applier`.
+
+mod applier;
+pub mod leader;
+mod partition;
+mod partitions;
+mod topic;
+pub mod validation;
+#[cfg(test)]
+mod validation_test;
+pub mod waits;
+
+pub use applier::Applier;
+pub use partition::{Acks, Isolation, Leadership, Partition};
+pub use partitions::Partitions;
+pub use topic::TopicHandle;
+pub use waits::{FetchWait, ProduceWait};

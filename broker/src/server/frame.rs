@@ -26,6 +26,9 @@ const GROWTH: usize = 8;
 /// How long a frame waits for memory before its connection is closed.
 const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
 
+/// A frame of which nothing more arrives for this long is given up, with its memory.
+const STALL: Duration = Duration::from_secs(60);
+
 /// Why no further frame can be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
@@ -46,6 +49,9 @@ pub enum FrameError {
     /// There is no memory for the frame.
     #[error("no memory for a request: {0}")]
     Memory(#[from] MemoryError),
+    /// A frame began and nothing more of it arrives.
+    #[error("a request stopped arriving")]
+    Stalled,
     /// Reading failed.
     #[error("reading failed: {0}")]
     Io(#[from] io::Error),
@@ -90,11 +96,6 @@ impl FrameReader {
         }
     }
 
-    /// Whether the peer has sent a part of a frame.
-    pub fn in_frame(&self) -> bool {
-        self.partial.is_some() || self.start < self.end
-    }
-
     /// The next frame of `stream`.
     ///
     /// # Errors
@@ -126,7 +127,8 @@ impl FrameReader {
             }
             let room = missing.min(partial.bytes.capacity() - partial.bytes.len());
             let mut target = (&mut partial.bytes).limit(room);
-            if stream.read_buf(&mut target).await? == 0 {
+            let reading = tokio::time::timeout(STALL, stream.read_buf(&mut target));
+            if reading.await.map_err(|_| FrameError::Stalled)?? == 0 {
                 return Err(FrameError::Truncated);
             }
         }

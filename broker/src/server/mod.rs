@@ -8,13 +8,24 @@
 //! The entry points are [`Broker`], what handlers reach, and [`RequestContext`], under which
 //! circumstances a request runs.
 
+mod acceptor;
+mod blocking;
 mod broker;
+mod connection;
 mod context;
+pub mod dispatch;
+mod entropy;
 pub mod frame;
 mod listener;
 pub mod memory;
+mod noise;
+mod output;
+pub mod request;
 
-pub use broker::Broker;
+pub use acceptor::{Bound, Connections};
+pub use blocking::Blocking;
+pub use broker::{Broker, LeaderHint};
 pub use context::{RequestContext, Software};
+pub use entropy::{random_bytes, random_id};
 pub use listener::{AdvertisedAddress, Listener, SecurityProtocol};
 pub use memory::{MemoryBudget, MemoryError, Pool, PoolName, Reservation};

@@ -23,6 +23,8 @@
 mod brokers;
 mod cluster;
 mod groups;
+#[cfg(test)]
+mod model_test;
 mod offsets;
 mod proposers;
 mod tier;
@@ -83,8 +85,7 @@ impl Image {
         outcomes: &mut Vec<Outcome>,
     ) -> Result<(), DecodeError> {
         let proposer = batch::proposer(&stream)?;
-        let mut number = stream.first_number;
-        for encoded in stream.commands {
+        for (number, encoded) in (stream.first_number..).zip(stream.commands) {
             let command = Command::decode(encoded.kind, owned(encoded.kind, encoded.body))?;
             let outcome = match self.admit(proposer, number) {
                 Ok(()) => {
@@ -95,7 +96,6 @@ impl Image {
                 Err(stored) => stored,
             };
             outcomes.push(outcome);
-            number += 1;
         }
         Ok(())
     }

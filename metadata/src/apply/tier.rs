@@ -108,11 +108,11 @@ fn check_nothing_lost(
     end: Option<i64>,
 ) -> Result<(), Refusal> {
     let Some(covered_start) = current.tiered_start_offset() else {
-        // Nothing was covered: a new range begins where the old one ended, or later.
-        let begins_later = new
-            .tiered_start_offset()
-            .is_none_or(|s| s >= current.tiered_end_offset);
-        return begins_later.then_some(()).ok_or(Refusal::ManifestConflict);
+        // Nothing was covered: a new range begins where the old one ended, or at the log start.
+        let latest = current.tiered_end_offset.max(new.log_start_offset);
+        let begins = new.tiered_start_offset();
+        let fits = begins.is_none_or(|start| (current.tiered_end_offset..=latest).contains(&start));
+        return fits.then_some(()).ok_or(Refusal::ManifestConflict);
     };
     let needed_start = covered_start.max(new.log_start_offset);
     let needed = needed_start < current.tiered_end_offset;

@@ -7,7 +7,8 @@ pub(crate) mod topology;
 
 pub use sharded::{ShardKey, ShardedMap};
 pub use tables::{
-    CommittedOffset, DeletedTopic, ManifestEntry, ManifestRoot, PartitionState, Tables,
+    CommittedOffset, DeletedTopic, DeletedTopics, ManifestEntry, ManifestRoot, PartitionState,
+    Tables,
 };
 pub use topology::{
     BrokerRegistration, COORDINATOR_SHARDS, Listener, NO_BROKER, PartitionRegistration, ShardOwner,

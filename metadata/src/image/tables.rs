@@ -23,8 +23,11 @@ use crate::records::GroupRecord;
 #[derive(Debug, Clone)]
 pub struct Tables {
     shards: Arc<[RwLock<Arc<TableShard>>]>,
-    deleted: Arc<RwLock<Arc<BTreeMap<Uuid, Arc<DeletedTopic>>>>>,
+    deleted: Arc<RwLock<DeletedTopics>>,
 }
+
+/// Deleted topics by id.
+pub type DeletedTopics = Arc<BTreeMap<Uuid, Arc<DeletedTopic>>>;
 
 /// A deleted topic that had tiered data, until the tier has taken note of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,7 +223,7 @@ impl Tables {
     }
 
     /// Deleted topics whose tiered data still has to go, by id.
-    pub fn deleted_topics(&self) -> Arc<BTreeMap<Uuid, Arc<DeletedTopic>>> {
+    pub fn deleted_topics(&self) -> DeletedTopics {
         self.deleted.read().clone()
     }
 
@@ -293,4 +296,4 @@ pub(crate) fn table_shards_of(shard: i32) -> impl Iterator<Item = usize> {
     (first..SHARDS).step_by(COORDINATOR_SHARDS)
 }
 
-const _: () = assert!(SHARDS % COORDINATOR_SHARDS == 0);
+const _: () = assert!(SHARDS.is_multiple_of(COORDINATOR_SHARDS));

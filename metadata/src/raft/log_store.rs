@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::ops::{Bound, RangeBounds};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use openraft::storage::{LogFlushed, LogState, RaftLogStorage};
 use openraft::{OptionalSend, RaftLogReader};
@@ -36,6 +36,27 @@ const CACHE_BYTES: usize = 4 << 20;
 pub(crate) struct LogStore {
     log: Arc<RwLock<RaftLog<WalTypes>>>,
     witness: Arc<Witness>,
+}
+
+/// Figures of a log, for as long as it is open.
+#[derive(Debug, Clone)]
+pub(crate) struct LogGauge {
+    log: Weak<RwLock<RaftLog<WalTypes>>>,
+}
+
+impl LogGauge {
+    /// Bytes of all chunk files.
+    pub(crate) fn size_bytes(&self) -> u64 {
+        self.log
+            .upgrade()
+            .map_or(0, |log| log.read().on_disk_size())
+    }
+
+    /// Flushes done with `fdatasync` since the start.
+    pub(crate) fn flushes(&self) -> u64 {
+        let log = self.log.upgrade();
+        log.map_or(0, |log| log.read().stat().flush_metrics.sync_batch_count)
+    }
 }
 
 impl LogStore {
@@ -81,9 +102,11 @@ impl LogStore {
         self.log.read().on_disk_size()
     }
 
-    /// Flushes done with `fdatasync` since the start.
-    pub(crate) fn flushes(&self) -> u64 {
-        self.log.read().stat().flush_metrics.sync_batch_count
+    /// Figures that do not keep the log open.
+    pub(crate) fn gauge(&self) -> LogGauge {
+        LogGauge {
+            log: Arc::downgrade(&self.log),
+        }
     }
 
     /// Index of the last entry that was purged because a snapshot holds it.
@@ -93,11 +116,6 @@ impl LogStore {
             .log_state()
             .purged()
             .map(|log_id| log_id.index)
-    }
-
-    /// The node that the last vote was for.
-    pub(crate) fn voted_for(&self) -> Option<u64> {
-        self.log.read().log_state().vote().map(|vote| vote.node_id)
     }
 
     /// Writes what `write` says and waits until it is durable.

@@ -1,6 +1,7 @@
 //! The Raft group's own thread: runtime, group, and the loop that proposes.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use openraft::{BasicNode, Config, SnapshotPolicy};
 use strandline_protocol::clock::Clock;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::log_store::LogStore;
+use super::log_store::{LogGauge, LogStore};
 use super::network::NoPeers;
 use super::proposals::{Batcher, Proposal, QUEUE_LEN, Stamps};
 use super::state_machine::StateMachine;
@@ -41,6 +42,8 @@ pub(crate) struct Storage {
     pub(crate) log: LogStore,
     pub(crate) snapshots: Arc<SnapshotStore>,
     machine: StateMachine,
+    /// The directory is this process's until the last of this is gone.
+    lock: File,
 }
 
 /// A running group of one.
@@ -48,19 +51,15 @@ pub(crate) struct Storage {
 pub(crate) struct Node {
     pub(crate) queue: mpsc::Sender<Proposal>,
     pub(crate) stop: watch::Sender<bool>,
-    pub(crate) log: LogStore,
+    pub(crate) log: LogGauge,
     pub(crate) snapshots: Arc<SnapshotStore>,
     pub(crate) published: Arc<Published>,
     pub(crate) thread: JoinHandle<()>,
 }
 
 impl Storage {
-    /// Opens and verifies log and snapshot. Blocks.
-    pub(crate) fn open(
-        dir: &Path,
-        node_id: u64,
-        chunk_bytes: usize,
-    ) -> Result<Self, MetadataError> {
+    /// Opens and verifies log and snapshot in `dir`, on which `lock` is held. Blocks.
+    pub(crate) fn open(dir: &Path, lock: File, chunk_bytes: usize) -> Result<Self, MetadataError> {
         let failed = |source: io::Error| {
             let unsupported = source
                 .get_ref()
@@ -96,18 +95,13 @@ impl Storage {
                 first: purged + 1,
             });
         }
-        if let Some(found) = log.voted_for().filter(|found| *found != node_id) {
-            return Err(MetadataError::ForeignNode {
-                found,
-                expected: node_id,
-            });
-        }
         let snapshots = Arc::new(snapshots);
         let machine = StateMachine::new(snapshots.clone(), image);
         Ok(Self {
             log,
             snapshots,
             machine,
+            lock,
         })
     }
 }
@@ -121,7 +115,7 @@ impl Node {
         let (queue, proposals) = mpsc::channel(QUEUE_LEN);
         let (stop, stopping) = watch::channel(false);
         let (ready, started) = oneshot::channel();
-        let (log, snapshots) = (storage.log.clone(), storage.snapshots.clone());
+        let (log, snapshots) = (storage.log.gauge(), storage.snapshots.clone());
         let published = storage.machine.published();
         let raft_error = |error: &dyn std::fmt::Display| MetadataError::Raft(error.to_string());
         let thread = thread::Builder::new()
@@ -159,12 +153,15 @@ fn run(
             return;
         }
     };
+    let Storage {
+        log,
+        snapshots,
+        machine,
+        lock,
+    } = storage;
     runtime.block_on(async move {
-        let log = storage.log.clone();
-        let snapshots = storage.snapshots.clone();
-        let stamps = Stamps::new(options.clock.clone(), storage.machine.timestamp());
-        let published = storage.machine.published();
-        match start_group(storage, options.node_id).await {
+        let published = machine.published();
+        match start_group(log.clone(), machine, options.node_id).await {
             Ok(raft) => {
                 let trigger = SnapshotTrigger {
                     log_bytes_min: options.snapshot_log_bytes,
@@ -172,7 +169,7 @@ fn run(
                     log,
                     snapshots,
                 };
-                let stamps = stamps.not_before(published.timestamp());
+                let stamps = Stamps::new(options.clock, published.timestamp());
                 let batcher = Batcher::new(raft.clone(), proposals, stamps);
                 drop(ready.send(Ok(())));
                 serve(raft, batcher, stopping, trigger).await;
@@ -180,6 +177,9 @@ fn run(
             Err(error) => drop(ready.send(Err(error))),
         }
     });
+    // Tasks of the group end here, and with them the last that could write.
+    drop(runtime);
+    drop(lock);
 }
 
 async fn serve(
@@ -211,7 +211,11 @@ async fn serve(
 }
 
 /// Makes this node the leader of its group of one, with everything applied that was committed.
-async fn start_group(storage: Storage, node_id: u64) -> Result<Raft, MetadataError> {
+async fn start_group(
+    log: LogStore,
+    machine: StateMachine,
+    node_id: u64,
+) -> Result<Raft, MetadataError> {
     let failed = |error: &dyn std::fmt::Display| MetadataError::Raft(error.to_string());
     let config = Config {
         cluster_name: "strandline-metadata".to_owned(),
@@ -224,7 +228,6 @@ async fn start_group(storage: Storage, node_id: u64) -> Result<Raft, MetadataErr
         ..Config::default()
     };
     let config = Arc::new(config.validate().map_err(|error| failed(&error))?);
-    let Storage { log, machine, .. } = storage;
     let raft = Raft::new(node_id, config, NoPeers, log, machine)
         .await
         .map_err(|error| failed(&error))?;
@@ -233,6 +236,13 @@ async fn start_group(storage: Storage, node_id: u64) -> Result<Raft, MetadataErr
         .await
         .map_err(|error| failed(&error))?
     {
+        if let Some(found) = foreign_member(&raft, node_id) {
+            raft.shutdown().await.map_err(|error| failed(&error))?;
+            return Err(MetadataError::ForeignNode {
+                found,
+                expected: node_id,
+            });
+        }
         // A crash between vote and election leaves a voter that would wait for a timeout.
         if raft.current_leader().await != Some(node_id) {
             raft.trigger()
@@ -257,6 +267,15 @@ async fn start_group(storage: Storage, node_id: u64) -> Result<Raft, MetadataErr
         .await
         .map_err(|error| failed(&error))?;
     Ok(raft)
+}
+
+/// A member of the group, if `node_id` is none.
+fn foreign_member(raft: &Raft, node_id: u64) -> Option<u64> {
+    let metrics = raft.metrics();
+    let metrics = metrics.borrow();
+    let mut members = metrics.membership_config.nodes().map(|(id, _)| *id);
+    let first = members.next()?;
+    (first != node_id && !members.any(|id| id == node_id)).then_some(first)
 }
 
 /// Decides by size when a snapshot is worth it.

@@ -97,6 +97,6 @@ impl LogProbe {
 
     /// Durable flushes so far.
     pub fn flushes(&self) -> u64 {
-        self.store.flushes()
+        self.store.gauge().flushes()
     }
 }

@@ -47,12 +47,6 @@ impl Stamps {
         }
     }
 
-    /// Starts no earlier than `last`.
-    pub(crate) fn not_before(mut self, last: i64) -> Self {
-        self.last = self.last.max(last);
-        self
-    }
-
     pub(crate) fn next(&mut self) -> i64 {
         let wall = self.clock.unix_millis();
         let now = self.clock.monotonic();

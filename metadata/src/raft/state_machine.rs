@@ -57,10 +57,6 @@ impl StateMachine {
         self.published.clone()
     }
 
-    pub(crate) fn timestamp(&self) -> i64 {
-        self.image.timestamp
-    }
-
     fn capture(&self) -> Capture {
         Capture::take(
             &self.image,

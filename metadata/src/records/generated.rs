@@ -22,15 +22,7 @@ impl InitCluster {
         let mut s = Self::default();
         s.cluster_id = r.uuid()?;
         s.level = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -39,9 +31,7 @@ impl InitCluster {
         let s = self;
         w.uuid(s.cluster_id);
         w.i32(s.level);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -104,15 +94,7 @@ impl RegisterBroker {
         s.listeners = r.array(f, "listeners", |r| Ok(BrokerListener::read(r, v)?))?;
         s.level_min = r.i32()?;
         s.level_max = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -126,9 +108,7 @@ impl RegisterBroker {
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.level_min);
         w.i32(s.level_max);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -165,15 +145,7 @@ impl BrokerListener {
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
         s.security_protocol = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -184,9 +156,7 @@ impl BrokerListener {
         w.string(f, &s.host)?;
         w.i32(s.port);
         w.i16(s.security_protocol);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -247,15 +217,7 @@ impl CreateTopic {
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionAssignment::read(r, v)?))?;
         s.configs = r.array(f, "configs", |r| Ok(ConfigValue::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -267,9 +229,7 @@ impl CreateTopic {
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -298,15 +258,7 @@ impl PartitionAssignment {
         let f = true;
         let mut s = Self::default();
         s.replicas = r.array(f, "replicas", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -314,9 +266,7 @@ impl PartitionAssignment {
         let f = true;
         let s = self;
         w.array(f, &s.replicas, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -343,15 +293,7 @@ impl ConfigValue {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.string(f, "value")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -360,9 +302,7 @@ impl ConfigValue {
         let s = self;
         w.string(f, &s.name)?;
         w.string(f, &s.value)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -413,15 +353,7 @@ impl DeleteTopic {
         let f = true;
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -429,9 +361,7 @@ impl DeleteTopic {
         let f = true;
         let s = self;
         w.uuid(s.topic_id);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -485,15 +415,7 @@ impl CreatePartitions {
         s.topic_id = r.uuid()?;
         s.current_total = r.i32()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionAssignment::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -503,9 +425,7 @@ impl CreatePartitions {
         w.uuid(s.topic_id);
         w.i32(s.current_total);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -563,15 +483,7 @@ impl SetConfigs {
         s.tenant = r.string(f, "tenant")?;
         s.resource_name = r.string(f, "resource_name")?;
         s.changes = r.array(f, "changes", |r| Ok(ConfigChange::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -582,9 +494,7 @@ impl SetConfigs {
         w.string(f, &s.tenant)?;
         w.string(f, &s.resource_name)?;
         w.array(f, &s.changes, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -614,15 +524,7 @@ impl ConfigChange {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -631,9 +533,7 @@ impl ConfigChange {
         let s = self;
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -688,15 +588,7 @@ impl AllocateProducerIds {
         s.broker_id = r.i32()?;
         s.incarnation = r.uuid()?;
         s.count = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -706,9 +598,7 @@ impl AllocateProducerIds {
         w.i32(s.broker_id);
         w.uuid(s.incarnation);
         w.i32(s.count);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -783,15 +673,7 @@ impl CommitOffsets {
         s.generation_id = r.i32()?;
         s.member_id = r.string(f, "member_id")?;
         s.topics = r.array(f, "topics", |r| Ok(OffsetCommitTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -804,9 +686,7 @@ impl CommitOffsets {
         w.i32(s.generation_id);
         w.string(f, &s.member_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -838,15 +718,7 @@ impl OffsetCommitTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetCommit::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -855,9 +727,7 @@ impl OffsetCommitTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -903,15 +773,7 @@ impl OffsetCommit {
         s.leader_epoch = r.i32()?;
         s.expire_timestamp = r.i64()?;
         s.metadata = r.string(f, "metadata")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -923,9 +785,7 @@ impl OffsetCommit {
         w.i32(s.leader_epoch);
         w.i64(s.expire_timestamp);
         w.string(f, &s.metadata)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -985,15 +845,7 @@ impl DeleteOffsets {
         s.shard_epoch = r.i32()?;
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.array(f, "topics", |r| Ok(DeleteOffsetsTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1004,9 +856,7 @@ impl DeleteOffsets {
         w.i32(s.shard_epoch);
         w.string(f, &s.group_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1036,15 +886,7 @@ impl DeleteOffsetsTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1053,9 +895,7 @@ impl DeleteOffsetsTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1110,15 +950,7 @@ impl PutGroup {
         s.shard = r.i32()?;
         s.shard_epoch = r.i32()?;
         s.group = GroupRecord::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1128,9 +960,7 @@ impl PutGroup {
         w.i32(s.shard);
         w.i32(s.shard_epoch);
         s.group.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1186,15 +1016,7 @@ impl DeleteGroup {
         s.shard = r.i32()?;
         s.shard_epoch = r.i32()?;
         s.group_id = r.string(f, "group_id")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1204,9 +1026,7 @@ impl DeleteGroup {
         w.i32(s.shard);
         w.i32(s.shard_epoch);
         w.string(f, &s.group_id)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1262,15 +1082,7 @@ impl ExpireOffsets {
         s.shard = r.i32()?;
         s.shard_epoch = r.i32()?;
         s.retention_ms = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1280,9 +1092,7 @@ impl ExpireOffsets {
         w.i32(s.shard);
         w.i32(s.shard_epoch);
         w.i64(s.retention_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1340,15 +1150,7 @@ impl SetLogStart {
         s.partition = r.i32()?;
         s.leader_epoch = r.i32()?;
         s.log_start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1359,9 +1161,7 @@ impl SetLogStart {
         w.i32(s.partition);
         w.i32(s.leader_epoch);
         w.i64(s.log_start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1436,15 +1236,7 @@ impl CommitTier {
         s.root = r.nullable_bytes(f)?;
         s.entries = r.array(f, "entries", |r| Ok(TierEntry::read(r, v)?))?;
         s.log_start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1463,9 +1255,7 @@ impl CommitTier {
         w.nullable_bytes(f, s.root.as_ref())?;
         w.array(f, &s.entries, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i64(s.log_start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1505,15 +1295,7 @@ impl TierEntry {
         s.base_offset = r.i64()?;
         s.end_offset = r.i64()?;
         s.entry = r.bytes(f, "entry")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1523,9 +1305,7 @@ impl TierEntry {
         w.i64(s.base_offset);
         w.i64(s.end_offset);
         w.bytes(f, &s.entry)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1579,15 +1359,7 @@ impl SetFeature {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.level = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1596,9 +1368,7 @@ impl SetFeature {
         let s = self;
         w.string(f, &s.name)?;
         w.i16(s.level);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1649,15 +1419,7 @@ impl SetLevel {
         let f = true;
         let mut s = Self::default();
         s.level = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1665,9 +1427,7 @@ impl SetLevel {
         let f = true;
         let s = self;
         w.i32(s.level);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1717,15 +1477,7 @@ impl ForgetTopic {
         let f = true;
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1733,9 +1485,7 @@ impl ForgetTopic {
         let f = true;
         let s = self;
         w.uuid(s.topic_id);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1787,15 +1537,7 @@ impl CommandBatch {
         let mut s = Self::default();
         s.timestamp = r.i64()?;
         s.streams = r.array(f, "streams", |r| Ok(CommandStream::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1804,9 +1546,7 @@ impl CommandBatch {
         let s = self;
         w.i64(s.timestamp);
         w.array(f, &s.streams, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1842,15 +1582,7 @@ impl CommandStream {
         s.incarnation = r.uuid()?;
         s.first_number = r.i64()?;
         s.commands = r.array(f, "commands", |r| Ok(EncodedCommand::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1863,9 +1595,7 @@ impl CommandStream {
         w.uuid(s.incarnation);
         w.i64(s.first_number);
         w.array(f, &s.commands, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1897,15 +1627,7 @@ impl EncodedCommand {
         let mut s = Self::default();
         s.kind = r.u16()?;
         s.body = r.bytes(f, "body")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1914,9 +1636,7 @@ impl EncodedCommand {
         let s = self;
         w.u16(s.kind);
         w.bytes(f, &s.body)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -1969,15 +1689,7 @@ impl RaftMembership {
         let mut s = Self::default();
         s.voter_sets = r.array(f, "voter_sets", |r| Ok(RaftVoterSet::read(r, v)?))?;
         s.nodes = r.array(f, "nodes", |r| Ok(RaftNode::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -1986,9 +1698,7 @@ impl RaftMembership {
         let s = self;
         w.array(f, &s.voter_sets, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2014,15 +1724,7 @@ impl RaftVoterSet {
         let f = true;
         let mut s = Self::default();
         s.voters = r.array(f, "voters", |r| Ok(r.i64()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2030,9 +1732,7 @@ impl RaftVoterSet {
         let f = true;
         let s = self;
         w.array(f, &s.voters, |w, x| { w.i64(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2059,15 +1759,7 @@ impl RaftNode {
         let mut s = Self::default();
         s.node_id = r.i64()?;
         s.address = r.string(f, "address")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2076,9 +1768,7 @@ impl RaftNode {
         let s = self;
         w.i64(s.node_id);
         w.string(f, &s.address)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2153,15 +1843,7 @@ impl SnapshotHeader {
         s.membership_node_id = r.i64()?;
         s.membership_index = r.i64()?;
         s.membership = RaftMembership::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2181,9 +1863,7 @@ impl SnapshotHeader {
         w.i64(s.membership_node_id);
         w.i64(s.membership_index);
         s.membership.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2251,15 +1931,7 @@ impl SnapshotCluster {
         s.controller_id = r.i32()?;
         s.features = r.array(f, "features", |r| Ok(SnapshotFeature::read(r, v)?))?;
         s.shards = r.array(f, "shards", |r| Ok(SnapshotShard::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2270,9 +1942,7 @@ impl SnapshotCluster {
         w.i32(s.controller_id);
         w.array(f, &s.features, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.shards, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2302,15 +1972,7 @@ impl SnapshotFeature {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.level = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2319,9 +1981,7 @@ impl SnapshotFeature {
         let s = self;
         w.string(f, &s.name)?;
         w.i16(s.level);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2349,15 +2009,7 @@ impl SnapshotShard {
         let mut s = Self::default();
         s.owner = r.i32()?;
         s.epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2366,9 +2018,7 @@ impl SnapshotShard {
         let s = self;
         w.i32(s.owner);
         w.i32(s.epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2431,15 +2081,7 @@ impl SnapshotBroker {
         s.listeners = r.array(f, "listeners", |r| Ok(BrokerListener::read(r, v)?))?;
         s.level_min = r.i32()?;
         s.level_max = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2453,9 +2095,7 @@ impl SnapshotBroker {
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.level_min);
         w.i32(s.level_max);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2517,15 +2157,7 @@ impl SnapshotConfigs {
         s.tenant = r.string(f, "tenant")?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configs = r.array(f, "configs", |r| Ok(ConfigValue::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2536,9 +2168,7 @@ impl SnapshotConfigs {
         w.string(f, &s.tenant)?;
         w.string(f, &s.resource_name)?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2605,15 +2235,7 @@ impl SnapshotTopic {
         s.replica_lists = r.array(f, "replica_lists", |r| Ok(PartitionAssignment::read(r, v)?))?;
         s.incarnations = r.array(f, "incarnations", |r| Ok(r.uuid()?))?;
         s.partitions = r.array(f, "partitions", |r| Ok(SnapshotPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2628,9 +2250,7 @@ impl SnapshotTopic {
         w.array(f, &s.replica_lists, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.incarnations, |w, x| { w.uuid(*x); Ok(()) })?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2672,15 +2292,7 @@ impl SnapshotPartition {
         s.incarnation = r.i32()?;
         s.replicas = r.i32()?;
         s.isr = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2693,9 +2305,7 @@ impl SnapshotPartition {
         w.i32(s.incarnation);
         w.i32(s.replicas);
         w.i32(s.isr);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2779,15 +2389,7 @@ impl GroupRecord {
         s.leader = r.nullable_string(f)?;
         s.members = r.array(f, "members", |r| Ok(GroupMember::read(r, v)?))?;
         s.state_timestamp = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2802,9 +2404,7 @@ impl GroupRecord {
         w.nullable_string(f, s.leader.as_deref())?;
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i64(s.state_timestamp);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2850,15 +2450,7 @@ impl GroupMember {
         s.rebalance_timeout_ms = r.i32()?;
         s.protocols = r.array(f, "protocols", |r| Ok(GroupMemberProtocol::read(r, v)?))?;
         s.assignment = r.bytes(f, "assignment")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2873,9 +2465,7 @@ impl GroupMember {
         w.i32(s.rebalance_timeout_ms);
         w.array(f, &s.protocols, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bytes(f, &s.assignment)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2909,15 +2499,7 @@ impl GroupMemberProtocol {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.metadata = r.bytes(f, "metadata")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2926,9 +2508,7 @@ impl GroupMemberProtocol {
         let s = self;
         w.string(f, &s.name)?;
         w.bytes(f, &s.metadata)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -2981,15 +2561,7 @@ impl SnapshotOffsets {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.offsets = r.array(f, "offsets", |r| Ok(SnapshotOffset::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -2998,9 +2570,7 @@ impl SnapshotOffsets {
         let s = self;
         w.string(f, &s.group_id)?;
         w.array(f, &s.offsets, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -3038,15 +2608,7 @@ impl SnapshotOffset {
         s.commit_timestamp = r.i64()?;
         s.expire_timestamp = r.i64()?;
         s.metadata = r.string(f, "metadata")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -3060,9 +2622,7 @@ impl SnapshotOffset {
         w.i64(s.commit_timestamp);
         w.i64(s.expire_timestamp);
         w.string(f, &s.metadata)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -3134,15 +2694,7 @@ impl SnapshotPartitionState {
         s.root_end_offset = r.i64()?;
         s.root = r.nullable_bytes(f)?;
         s.entries = r.array(f, "entries", |r| Ok(TierEntry::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -3158,9 +2710,7 @@ impl SnapshotPartitionState {
         w.i64(s.root_end_offset);
         w.nullable_bytes(f, s.root.as_ref())?;
         w.array(f, &s.entries, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -3226,15 +2776,7 @@ impl SnapshotDeletedTopic {
         s.name = r.string(f, "name")?;
         s.deleted_timestamp = r.i64()?;
         s.partitions = r.array(f, "partitions", |r| Ok(SnapshotPartitionState::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -3246,9 +2788,7 @@ impl SnapshotDeletedTopic {
         w.string(f, &s.name)?;
         w.i64(s.deleted_timestamp);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -3312,15 +2852,7 @@ impl SnapshotProposer {
         s.incarnation = r.uuid()?;
         s.last_number = r.i64()?;
         s.results = r.array(f, "results", |r| Ok(SnapshotResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -3333,9 +2865,7 @@ impl SnapshotProposer {
         w.uuid(s.incarnation);
         w.i64(s.last_number);
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -3373,15 +2903,7 @@ impl SnapshotResult {
         s.value = r.i64()?;
         s.count = r.i32()?;
         s.partitions = r.array(f, "partitions", |r| Ok(SnapshotTopicPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -3393,9 +2915,7 @@ impl SnapshotResult {
         w.i64(s.value);
         w.i32(s.count);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -3426,15 +2946,7 @@ impl SnapshotTopicPartition {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partition = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -3443,9 +2955,7 @@ impl SnapshotTopicPartition {
         let s = self;
         w.uuid(s.topic_id);
         w.i32(s.partition);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

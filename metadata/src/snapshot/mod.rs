@@ -29,6 +29,8 @@
 mod body;
 mod capture;
 mod read;
+#[cfg(test)]
+mod snapshot_test;
 mod store;
 mod write;
 
@@ -37,6 +39,14 @@ pub(crate) use read::Header;
 pub(crate) use store::{SnapshotFile, SnapshotStore, StoredSnapshot};
 
 use crc_fast::CrcAlgorithm;
+
+/// The bytes of a snapshot.
+#[cfg(test)]
+pub(crate) fn encode(capture: &Capture) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write::write(capture, &mut bytes).unwrap();
+    bytes
+}
 
 pub(crate) const MAGIC: [u8; 4] = *b"SLMS";
 pub(crate) const MAGIC_END: [u8; 4] = *b"SLME";

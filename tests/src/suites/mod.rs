@@ -2,8 +2,14 @@
 
 mod cargo_test;
 mod clients;
+mod crash;
+mod faults;
+mod hostile;
 mod kafka_tools;
 mod lint;
+mod minio;
+mod oracle;
+mod quickstart;
 mod server;
 mod tidy;
 mod unit;
@@ -15,6 +21,12 @@ pub(crate) const SUITES: &[Suite] = &[
     tidy::SUITE,
     lint::SUITE,
     unit::SUITE,
-    clients::SUITE,
+    oracle::SUITE,
     kafka_tools::SUITE,
+    clients::SUITE,
+    faults::SUITE,
+    minio::SUITE,
+    crash::SUITE,
+    hostile::SUITE,
+    quickstart::SUITE,
 ];

@@ -9,6 +9,8 @@ mod modules;
 mod sizes;
 mod text;
 
+pub(crate) use documents::fenced_lines;
+
 use anyhow::Result;
 
 /// One rule.

@@ -52,15 +52,7 @@ impl SegmentFooter {
         s.leader_epochs = r.array(f, "leader_epochs", |r| Ok(FooterEpoch::read(r, v)?))?;
         s.index = r.array(f, "index", |r| Ok(IndexEntry::read(r, v)?))?;
         s.aborted_transactions = r.array(f, "aborted_transactions", |r| Ok(AbortedTransaction::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +76,7 @@ impl SegmentFooter {
         w.array(f, &s.leader_epochs, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.index, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.aborted_transactions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -129,15 +119,7 @@ impl FooterEpoch {
         let mut s = Self::default();
         s.leader_epoch = r.i32()?;
         s.start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -146,9 +128,7 @@ impl FooterEpoch {
         let s = self;
         w.i32(s.leader_epoch);
         w.i64(s.start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -178,15 +158,7 @@ impl IndexEntry {
         s.offset = r.i64()?;
         s.position = r.i64()?;
         s.max_timestamp_before = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -196,9 +168,7 @@ impl IndexEntry {
         w.i64(s.offset);
         w.i64(s.position);
         w.i64(s.max_timestamp_before);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -231,15 +201,7 @@ impl AbortedTransaction {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.last_stable_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -250,9 +212,7 @@ impl AbortedTransaction {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.i64(s.last_stable_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -325,15 +285,7 @@ impl SegmentEntry {
         s.max_timestamp = r.i64()?;
         s.created_at_ms = r.i64()?;
         s.leader_epochs = r.array(f, "leader_epochs", |r| Ok(EntryEpoch::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -351,9 +303,7 @@ impl SegmentEntry {
         w.i64(s.max_timestamp);
         w.i64(s.created_at_ms);
         w.array(f, &s.leader_epochs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -390,15 +340,7 @@ impl EntryEpoch {
         let mut s = Self::default();
         s.leader_epoch = r.i32()?;
         s.start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -407,9 +349,7 @@ impl EntryEpoch {
         let s = self;
         w.i32(s.leader_epoch);
         w.i64(s.start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -484,15 +424,7 @@ impl PageRef {
         s.object_bytes = r.i64()?;
         s.max_timestamp = r.i64()?;
         s.last_leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -512,9 +444,7 @@ impl PageRef {
         w.i64(s.object_bytes);
         w.i64(s.max_timestamp);
         w.i32(s.last_leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -584,15 +514,7 @@ impl ManifestPage {
         s.version = r.i64()?;
         s.level = r.i8()?;
         s.items = r.array(f, "items", |r| Ok(r.bytes(f, "items")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -604,9 +526,7 @@ impl ManifestPage {
         w.i64(s.version);
         w.i8(s.level);
         w.array(f, &s.items, |w, x| { w.bytes(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -670,15 +590,7 @@ impl TrashList {
         s.due_ms = r.i64()?;
         s.version = r.i64()?;
         s.items = r.array(f, "items", |r| Ok(TrashItem::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -691,9 +603,7 @@ impl TrashList {
         w.i64(s.due_ms);
         w.i64(s.version);
         w.array(f, &s.items, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -735,15 +645,7 @@ impl TrashItem {
         s.level = r.i8()?;
         s.end_offset = r.i64()?;
         s.bytes = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -757,9 +659,7 @@ impl TrashItem {
         w.i8(s.level);
         w.i64(s.end_offset);
         w.i64(s.bytes);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -817,15 +717,7 @@ impl OwnerRecord {
         let mut s = Self::default();
         s.cluster_id = r.uuid()?;
         s.claimed_at_ms = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -834,9 +726,7 @@ impl OwnerRecord {
         let s = self;
         w.uuid(s.cluster_id);
         w.i64(s.claimed_at_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -132,16 +132,21 @@ fn codec(code: &mut String, name: &str, fields: &[FieldCode], message: &Message)
     for field in fields {
         code.push_str(&field.decode());
     }
-    code.push_str(
-        "        if f {\n            r.tagged_fields(|tag, r| {\n                match tag {\n",
-    );
-    for field in &tagged {
-        code.push_str(&field.decode_tagged());
+    if flexible != "false" && tagged.is_empty() {
+        code.push_str("        if f { r.skip_tagged_fields()?; }\n");
+    } else if flexible != "false" {
+        code.push_str(
+            "        if f {\n            r.tagged_fields(|tag, r| {\n                match tag {\n",
+        );
+        for field in &tagged {
+            code.push_str(&field.decode_tagged());
+        }
+        code.push_str(
+            "                    _ => return Ok(false),\n                }\n                \
+             Ok(true)\n            })?;\n        }\n",
+        );
     }
-    code.push_str(
-        "                    _ => return Ok(false),\n                }\n                \
-         #[allow(unreachable_code)]\n                Ok(true)\n            })?;\n        }\n        Ok(s)\n    }\n",
-    );
+    code.push_str("        Ok(s)\n    }\n");
     let _ = write!(
         code,
         "\n    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {{\n        \
@@ -150,26 +155,26 @@ fn codec(code: &mut String, name: &str, fields: &[FieldCode], message: &Message)
     for field in fields {
         code.push_str(&field.encode(name));
     }
-    code.push_str("        if f {\n");
-    if tagged.is_empty() {
-        code.push_str("            w.unsigned_varint(0);\n");
-    } else {
+    if flexible != "false" && tagged.is_empty() {
+        code.push_str("        if f { w.unsigned_varint(0); }\n");
+    } else if flexible != "false" {
         let mut tagged = tagged;
         tagged.sort_by_key(|field| field.tag);
         let counts: Vec<String> = tagged
             .iter()
             .map(|field| format!("u32::from({})", field.tagged_is_set()))
             .collect();
+        let count = counts.join(" + ");
         let _ = writeln!(
             code,
-            "            w.unsigned_varint({});",
-            counts.join(" + ")
+            "        if f {{\n            w.unsigned_varint({count});"
         );
         for field in tagged {
             code.push_str(&field.encode_tagged());
         }
+        code.push_str("        }\n");
     }
-    code.push_str("        }\n        Ok(())\n    }\n}\n");
+    code.push_str("        Ok(())\n    }\n}\n");
 }
 
 /// A random value that the version can carry, for round trips and for the Java oracle.

@@ -70,6 +70,12 @@ impl Reader {
         self.bytes.len() - self.position
     }
 
+    /// The unread bytes, shared.
+    #[must_use]
+    pub fn rest(&self) -> Bytes {
+        self.bytes.slice(self.position..)
+    }
+
     /// Bytes read so far.
     #[must_use]
     pub fn position(&self) -> usize {
@@ -309,6 +315,14 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    /// Skips the tagged fields of a struct that has none of its own.
+    ///
+    /// # Errors
+    /// As [`Self::tagged_fields`].
+    pub fn skip_tagged_fields(&mut self) -> Result<(), CodecError> {
+        self.tagged_fields(|_, _| Ok(false))
     }
 
     /// Says whether everything was read.

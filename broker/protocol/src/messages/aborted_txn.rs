@@ -24,15 +24,6 @@ impl AbortedTxn {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.last_stable_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -43,9 +34,6 @@ impl AbortedTxn {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.i64(s.last_stable_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl AddOffsetsToTxnRequest {
         s.producer_id = r.i64()?;
         s.producer_epoch = r.i16()?;
         s.group_id = r.string(f, "group_id")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl AddOffsetsToTxnRequest {
         w.i64(s.producer_id);
         w.i16(s.producer_epoch);
         w.string(f, &s.group_id)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

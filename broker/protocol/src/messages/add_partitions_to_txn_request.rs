@@ -26,15 +26,7 @@ impl AddPartitionsToTxnRequest {
         if v <= 3 { s.v3_and_below_producer_id = r.i64()?; }
         if v <= 3 { s.v3_and_below_producer_epoch = r.i16()?; }
         if v <= 3 { s.v3_and_below_topics = r.array(f, "v3_and_below_topics", |r| Ok(AddPartitionsToTxnTopic::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -51,9 +43,7 @@ impl AddPartitionsToTxnRequest {
         if !(v <= 3) && s.v3_and_below_producer_epoch != 0 { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnRequest", field: "v3_and_below_producer_epoch", version: v }); }
         if v <= 3 { w.array(f, &s.v3_and_below_topics, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v <= 3) && !s.v3_and_below_topics.is_empty() { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnRequest", field: "v3_and_below_topics", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -84,15 +74,7 @@ impl AddPartitionsToTxnTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -101,9 +83,7 @@ impl AddPartitionsToTxnTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -137,15 +117,7 @@ impl AddPartitionsToTxnTransaction {
         if v >= 4 { s.producer_epoch = r.i16()?; }
         if v >= 4 { s.verify_only = r.bool()?; }
         if v >= 4 { s.topics = r.array(f, "topics", |r| Ok(AddPartitionsToTxnTopic::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -162,9 +134,7 @@ impl AddPartitionsToTxnTransaction {
         if !(v >= 4) && s.verify_only { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnTransaction", field: "verify_only", version: v }); }
         if v >= 4 { w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 4) && !s.topics.is_empty() { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnTransaction", field: "topics", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl AddPartitionsToTxnResponse {
         if v >= 4 { s.error_code = r.i16()?; }
         if v >= 4 { s.results_by_transaction = r.array(f, "results_by_transaction", |r| Ok(AddPartitionsToTxnResult::read(r, v)?))?; }
         if v <= 3 { s.results_by_topic_v3_and_below = r.array(f, "results_by_topic_v3_and_below", |r| Ok(AddPartitionsToTxnTopicResult::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -45,9 +37,7 @@ impl AddPartitionsToTxnResponse {
         if !(v >= 4) && !s.results_by_transaction.is_empty() { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnResponse", field: "results_by_transaction", version: v }); }
         if v <= 3 { w.array(f, &s.results_by_topic_v3_and_below, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v <= 3) && !s.results_by_topic_v3_and_below.is_empty() { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnResponse", field: "results_by_topic_v3_and_below", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -77,15 +67,7 @@ impl AddPartitionsToTxnTopicResult {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.results_by_partition = r.array(f, "results_by_partition", |r| Ok(AddPartitionsToTxnPartitionResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -94,9 +76,7 @@ impl AddPartitionsToTxnTopicResult {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.results_by_partition, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -124,15 +104,7 @@ impl AddPartitionsToTxnPartitionResult {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.partition_error_code = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -141,9 +113,7 @@ impl AddPartitionsToTxnPartitionResult {
         let s = self;
         w.i32(s.partition_index);
         w.i16(s.partition_error_code);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -171,15 +141,7 @@ impl AddPartitionsToTxnResult {
         let mut s = Self::default();
         if v >= 4 { s.transactional_id = r.string(f, "transactional_id")?; }
         if v >= 4 { s.topic_results = r.array(f, "topic_results", |r| Ok(AddPartitionsToTxnTopicResult::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -190,9 +152,7 @@ impl AddPartitionsToTxnResult {
         if !(v >= 4) && !s.transactional_id.is_empty() { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnResult", field: "transactional_id", version: v }); }
         if v >= 4 { w.array(f, &s.topic_results, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 4) && !s.topic_results.is_empty() { return Err(CodecError::NotInVersion { message: "AddPartitionsToTxnResult", field: "topic_results", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -41,15 +41,7 @@ impl AddRaftVoterRequest {
         s.voter_directory_id = r.uuid()?;
         s.listeners = r.array(f, "listeners", |r| Ok(Listener::read(r, v)?))?;
         if v >= 1 { s.ack_when_committed = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -63,9 +55,7 @@ impl AddRaftVoterRequest {
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 1 { w.bool(s.ack_when_committed); }
         if !(v >= 1) && !s.ack_when_committed { return Err(CodecError::NotInVersion { message: "AddRaftVoterRequest", field: "ack_when_committed", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -99,15 +89,7 @@ impl Listener {
         s.name = r.string(f, "name")?;
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -117,9 +99,7 @@ impl Listener {
         w.string(f, &s.name)?;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -29,15 +29,7 @@ impl AllocateProducerIdsRequest {
         let mut s = Self::default();
         s.broker_id = r.i32()?;
         s.broker_epoch = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl AllocateProducerIdsRequest {
         let s = self;
         w.i32(s.broker_id);
         w.i64(s.broker_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

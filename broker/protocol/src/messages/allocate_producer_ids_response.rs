@@ -24,15 +24,7 @@ impl AllocateProducerIdsResponse {
         s.error_code = r.i16()?;
         s.producer_id_start = r.i64()?;
         s.producer_id_len = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl AllocateProducerIdsResponse {
         w.i16(s.error_code);
         w.i64(s.producer_id_start);
         w.i32(s.producer_id_len);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl AlterClientQuotasRequest {
         let mut s = Self::default();
         s.entries = r.array(f, "entries", |r| Ok(EntryData::read(r, v)?))?;
         s.validate_only = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl AlterClientQuotasRequest {
         let s = self;
         w.array(f, &s.entries, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bool(s.validate_only);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl EntryData {
         let mut s = Self::default();
         s.entity = r.array(f, "entity", |r| Ok(EntityData::read(r, v)?))?;
         s.ops = r.array(f, "ops", |r| Ok(OpData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl EntryData {
         let s = self;
         w.array(f, &s.entity, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.ops, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -123,15 +103,7 @@ impl EntityData {
         let mut s = Self::default();
         s.entity_type = r.string(f, "entity_type")?;
         s.entity_name = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -140,9 +112,7 @@ impl EntityData {
         let s = self;
         w.string(f, &s.entity_type)?;
         w.nullable_string(f, s.entity_name.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -172,15 +142,7 @@ impl OpData {
         s.key = r.string(f, "key")?;
         s.value = r.f64()?;
         s.remove = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -190,9 +152,7 @@ impl OpData {
         w.string(f, &s.key)?;
         w.f64(s.value);
         w.bool(s.remove);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

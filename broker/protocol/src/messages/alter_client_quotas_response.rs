@@ -20,15 +20,7 @@ impl AlterClientQuotasResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.entries = r.array(f, "entries", |r| Ok(EntryData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl AlterClientQuotasResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.entries, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -79,15 +69,7 @@ impl EntryData {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.entity = r.array(f, "entity", |r| Ok(EntityData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -97,9 +79,7 @@ impl EntryData {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.entity, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -137,15 +117,7 @@ impl EntityData {
         let mut s = Self::default();
         s.entity_type = r.string(f, "entity_type")?;
         s.entity_name = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -154,9 +126,7 @@ impl EntityData {
         let s = self;
         w.string(f, &s.entity_type)?;
         w.nullable_string(f, s.entity_name.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

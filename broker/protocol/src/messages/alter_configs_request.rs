@@ -20,15 +20,7 @@ impl AlterConfigsRequest {
         let mut s = Self::default();
         s.resources = r.array(f, "resources", |r| Ok(AlterConfigsResource::read(r, v)?))?;
         s.validate_only = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl AlterConfigsRequest {
         let s = self;
         w.array(f, &s.resources, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bool(s.validate_only);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -69,15 +59,7 @@ impl AlterConfigsResource {
         s.resource_type = r.i8()?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configs = r.array(f, "configs", |r| Ok(AlterableConfig::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -87,9 +69,7 @@ impl AlterConfigsResource {
         w.i8(s.resource_type);
         w.string(f, &s.resource_name)?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -127,15 +107,7 @@ impl AlterableConfig {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -144,9 +116,7 @@ impl AlterableConfig {
         let s = self;
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl AlterConfigsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.responses = r.array(f, "responses", |r| Ok(AlterConfigsResourceResponse::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl AlterConfigsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -82,15 +72,7 @@ impl AlterConfigsResourceResponse {
         s.error_message = r.nullable_string(f)?;
         s.resource_type = r.i8()?;
         s.resource_name = r.string(f, "resource_name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -101,9 +83,7 @@ impl AlterConfigsResourceResponse {
         w.nullable_string(f, s.error_message.as_deref())?;
         w.i8(s.resource_type);
         w.string(f, &s.resource_name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

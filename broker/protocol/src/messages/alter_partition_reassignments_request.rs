@@ -32,15 +32,7 @@ impl AlterPartitionReassignmentsRequest {
         s.timeout_ms = r.i32()?;
         if v >= 1 { s.allow_replication_factor_change = r.bool()?; }
         s.topics = r.array(f, "topics", |r| Ok(ReassignableTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -51,9 +43,7 @@ impl AlterPartitionReassignmentsRequest {
         if v >= 1 { w.bool(s.allow_replication_factor_change); }
         if !(v >= 1) && !s.allow_replication_factor_change { return Err(CodecError::NotInVersion { message: "AlterPartitionReassignmentsRequest", field: "allow_replication_factor_change", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -82,15 +72,7 @@ impl ReassignableTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(ReassignablePartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -99,9 +81,7 @@ impl ReassignableTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -129,15 +109,7 @@ impl ReassignablePartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.replicas = r.nullable_array(f, |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -146,9 +118,7 @@ impl ReassignablePartition {
         let s = self;
         w.i32(s.partition_index);
         w.nullable_array(f, s.replicas.as_deref(), |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -32,15 +32,7 @@ impl AlterPartitionRequest {
         s.broker_id = r.i32()?;
         s.broker_epoch = r.i64()?;
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -50,9 +42,7 @@ impl AlterPartitionRequest {
         w.i32(s.broker_id);
         w.i64(s.broker_epoch);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -81,15 +71,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -98,9 +80,7 @@ impl TopicData {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -136,15 +116,7 @@ impl PartitionData {
         if v >= 3 { s.new_isr_with_epochs = r.array(f, "new_isr_with_epochs", |r| Ok(BrokerState::read(r, v)?))?; }
         s.leader_recovery_state = r.i8()?;
         s.partition_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -159,9 +131,7 @@ impl PartitionData {
         if !(v >= 3) && !s.new_isr_with_epochs.is_empty() { return Err(CodecError::NotInVersion { message: "PartitionData", field: "new_isr_with_epochs", version: v }); }
         w.i8(s.leader_recovery_state);
         w.i32(s.partition_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -202,15 +172,7 @@ impl BrokerState {
         let mut s = Self::default();
         if v >= 3 { s.broker_id = r.i32()?; }
         if v >= 3 { s.broker_epoch = r.i64()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -221,9 +183,7 @@ impl BrokerState {
         if !(v >= 3) && s.broker_id != 0 { return Err(CodecError::NotInVersion { message: "BrokerState", field: "broker_id", version: v }); }
         if v >= 3 { w.i64(s.broker_epoch); }
         if !(v >= 3) && s.broker_epoch != -1 { return Err(CodecError::NotInVersion { message: "BrokerState", field: "broker_epoch", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl AlterReplicaLogDirsRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.dirs = r.array(f, "dirs", |r| Ok(AlterReplicaLogDir::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl AlterReplicaLogDirsRequest {
         let f = v >= 2;
         let s = self;
         w.array(f, &s.dirs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -63,15 +53,7 @@ impl AlterReplicaLogDir {
         let mut s = Self::default();
         s.path = r.string(f, "path")?;
         s.topics = r.array(f, "topics", |r| Ok(AlterReplicaLogDirTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -80,9 +62,7 @@ impl AlterReplicaLogDir {
         let s = self;
         w.string(f, &s.path)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -110,15 +90,7 @@ impl AlterReplicaLogDirTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -127,9 +99,7 @@ impl AlterReplicaLogDirTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

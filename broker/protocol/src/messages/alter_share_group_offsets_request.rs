@@ -20,15 +20,7 @@ impl AlterShareGroupOffsetsRequest {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.array(f, "topics", |r| Ok(AlterShareGroupOffsetsRequestTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl AlterShareGroupOffsetsRequest {
         let s = self;
         w.string(f, &s.group_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl AlterShareGroupOffsetsRequestTopic {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(AlterShareGroupOffsetsRequestPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl AlterShareGroupOffsetsRequestTopic {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -114,15 +94,7 @@ impl AlterShareGroupOffsetsRequestPartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -131,9 +103,7 @@ impl AlterShareGroupOffsetsRequestPartition {
         let s = self;
         w.i32(s.partition_index);
         w.i64(s.start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl AlterShareGroupOffsetsResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.responses = r.array(f, "responses", |r| Ok(AlterShareGroupOffsetsResponseTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl AlterShareGroupOffsetsResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -77,15 +67,7 @@ impl AlterShareGroupOffsetsResponseTopic {
         s.topic_name = r.string(f, "topic_name")?;
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(AlterShareGroupOffsetsResponsePartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -95,9 +77,7 @@ impl AlterShareGroupOffsetsResponseTopic {
         w.string(f, &s.topic_name)?;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -128,15 +108,7 @@ impl AlterShareGroupOffsetsResponsePartition {
         s.partition_index = r.i32()?;
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -146,9 +118,7 @@ impl AlterShareGroupOffsetsResponsePartition {
         w.i32(s.partition_index);
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

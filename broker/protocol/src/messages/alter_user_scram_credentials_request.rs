@@ -20,15 +20,7 @@ impl AlterUserScramCredentialsRequest {
         let mut s = Self::default();
         s.deletions = r.array(f, "deletions", |r| Ok(ScramCredentialDeletion::read(r, v)?))?;
         s.upsertions = r.array(f, "upsertions", |r| Ok(ScramCredentialUpsertion::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl AlterUserScramCredentialsRequest {
         let s = self;
         w.array(f, &s.deletions, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.upsertions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl ScramCredentialDeletion {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.mechanism = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl ScramCredentialDeletion {
         let s = self;
         w.string(f, &s.name)?;
         w.i8(s.mechanism);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -120,15 +100,7 @@ impl ScramCredentialUpsertion {
         s.iterations = r.i32()?;
         s.salt = r.bytes(f, "salt")?;
         s.salted_password = r.bytes(f, "salted_password")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -140,9 +112,7 @@ impl ScramCredentialUpsertion {
         w.i32(s.iterations);
         w.bytes(f, &s.salt)?;
         w.bytes(f, &s.salted_password)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

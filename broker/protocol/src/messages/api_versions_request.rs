@@ -35,15 +35,7 @@ impl ApiVersionsRequest {
         if v >= 3 { s.client_software_version = r.string(f, "client_software_version")?; }
         if v >= 5 { s.cluster_id = r.nullable_string(f)?; }
         if v >= 5 { s.node_id = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl ApiVersionsRequest {
         if v >= 3 { w.string(f, &s.client_software_version)?; }
         if v >= 5 { w.nullable_string(f, s.cluster_id.as_deref())?; }
         if v >= 5 { w.i32(s.node_id); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

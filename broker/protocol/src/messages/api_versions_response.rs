@@ -49,7 +49,6 @@ impl ApiVersionsResponse {
                     3 if v >= 3 => s.zk_migration_ready = r.bool()?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -103,15 +102,7 @@ impl ApiVersion {
         s.api_key = r.i16()?;
         s.min_version = r.i16()?;
         s.max_version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -121,9 +112,7 @@ impl ApiVersion {
         w.i16(s.api_key);
         w.i16(s.min_version);
         w.i16(s.max_version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -154,15 +143,7 @@ impl SupportedFeatureKey {
         if v >= 3 { s.name = r.string(f, "name")?; }
         if v >= 3 { s.min_version = r.i16()?; }
         if v >= 3 { s.max_version = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -175,9 +156,7 @@ impl SupportedFeatureKey {
         if !(v >= 3) && s.min_version != 0 { return Err(CodecError::NotInVersion { message: "SupportedFeatureKey", field: "min_version", version: v }); }
         if v >= 3 { w.i16(s.max_version); }
         if !(v >= 3) && s.max_version != 0 { return Err(CodecError::NotInVersion { message: "SupportedFeatureKey", field: "max_version", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -208,15 +187,7 @@ impl FinalizedFeatureKey {
         if v >= 3 { s.name = r.string(f, "name")?; }
         if v >= 3 { s.max_version_level = r.i16()?; }
         if v >= 3 { s.min_version_level = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -229,9 +200,7 @@ impl FinalizedFeatureKey {
         if !(v >= 3) && s.max_version_level != 0 { return Err(CodecError::NotInVersion { message: "FinalizedFeatureKey", field: "max_version_level", version: v }); }
         if v >= 3 { w.i16(s.min_version_level); }
         if !(v >= 3) && s.min_version_level != 0 { return Err(CodecError::NotInVersion { message: "FinalizedFeatureKey", field: "min_version_level", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -35,15 +35,7 @@ impl BeginQuorumEpochRequest {
         if v >= 1 { s.voter_id = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
         if v >= 1 { s.leader_endpoints = r.array(f, "leader_endpoints", |r| Ok(LeaderEndpoint::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl BeginQuorumEpochRequest {
         if v >= 1 { w.i32(s.voter_id); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 1 { w.array(f, &s.leader_endpoints, |w, x| { x.write(w, v)?; Ok(()) })?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -86,15 +76,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -103,9 +85,7 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -137,15 +117,7 @@ impl PartitionData {
         if v >= 1 { s.voter_directory_id = r.uuid()?; }
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -156,9 +128,7 @@ impl PartitionData {
         if v >= 1 { w.uuid(s.voter_directory_id); }
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -190,15 +160,7 @@ impl LeaderEndpoint {
         if v >= 1 { s.name = r.string(f, "name")?; }
         if v >= 1 { s.host = r.string(f, "host")?; }
         if v >= 1 { s.port = r.u16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -211,9 +173,7 @@ impl LeaderEndpoint {
         if !(v >= 1) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "LeaderEndpoint", field: "host", version: v }); }
         if v >= 1 { w.u16(s.port); }
         if !(v >= 1) && s.port != 0 { return Err(CodecError::NotInVersion { message: "LeaderEndpoint", field: "port", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

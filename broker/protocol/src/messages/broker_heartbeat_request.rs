@@ -49,7 +49,6 @@ impl BrokerHeartbeatRequest {
                     1 if v >= 2 => s.cordoned_log_dirs = r.nullable_array(f, |r| Ok(r.uuid()?))?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }

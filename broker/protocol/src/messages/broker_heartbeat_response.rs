@@ -38,15 +38,7 @@ impl BrokerHeartbeatResponse {
         s.is_caught_up = r.bool()?;
         s.is_fenced = r.bool()?;
         s.should_shut_down = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -58,9 +50,7 @@ impl BrokerHeartbeatResponse {
         w.bool(s.is_caught_up);
         w.bool(s.is_fenced);
         w.bool(s.should_shut_down);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -50,15 +50,7 @@ impl BrokerRegistrationRequest {
         if v >= 1 { s.is_migrating_zk_broker = r.bool()?; }
         if v >= 2 { s.log_dirs = r.array(f, "log_dirs", |r| Ok(r.uuid()?))?; }
         if v >= 3 { s.previous_broker_epoch = r.i64()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -75,9 +67,7 @@ impl BrokerRegistrationRequest {
         if !(v >= 1) && s.is_migrating_zk_broker { return Err(CodecError::NotInVersion { message: "BrokerRegistrationRequest", field: "is_migrating_zk_broker", version: v }); }
         if v >= 2 { w.array(f, &s.log_dirs, |w, x| { w.uuid(*x); Ok(()) })?; }
         if v >= 3 { w.i64(s.previous_broker_epoch); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -116,15 +106,7 @@ impl Listener {
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
         s.security_protocol = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -135,9 +117,7 @@ impl Listener {
         w.string(f, &s.host)?;
         w.u16(s.port);
         w.i16(s.security_protocol);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -169,15 +149,7 @@ impl Feature {
         s.name = r.string(f, "name")?;
         s.min_supported_version = r.i16()?;
         s.max_supported_version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -187,9 +159,7 @@ impl Feature {
         w.string(f, &s.name)?;
         w.i16(s.min_supported_version);
         w.i16(s.max_supported_version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl ConsumerGroupDescribeRequest {
         let mut s = Self::default();
         s.group_ids = r.array(f, "group_ids", |r| Ok(r.string(f, "group_ids")?))?;
         s.include_authorized_operations = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl ConsumerGroupDescribeRequest {
         let s = self;
         w.array(f, &s.group_ids, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.bool(s.include_authorized_operations);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl ConsumerGroupDescribeResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.groups = r.array(f, "groups", |r| Ok(DescribedGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl ConsumerGroupDescribeResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -69,15 +59,7 @@ impl TopicPartitions {
         s.topic_id = r.uuid()?;
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -87,9 +69,7 @@ impl TopicPartitions {
         w.uuid(s.topic_id);
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -116,15 +96,7 @@ impl Assignment {
         let f = true;
         let mut s = Self::default();
         s.topic_partitions = r.array(f, "topic_partitions", |r| Ok(TopicPartitions::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -132,9 +104,7 @@ impl Assignment {
         let f = true;
         let s = self;
         w.array(f, &s.topic_partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -191,15 +161,7 @@ impl DescribedGroup {
         s.assignor_name = r.string(f, "assignor_name")?;
         s.members = r.array(f, "members", |r| Ok(Member::read(r, v)?))?;
         s.authorized_operations = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -215,9 +177,7 @@ impl DescribedGroup {
         w.string(f, &s.assignor_name)?;
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.authorized_operations);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -288,15 +248,7 @@ impl Member {
         s.assignment = Assignment::read(r, v)?;
         s.target_assignment = Assignment::read(r, v)?;
         if v >= 1 { s.member_type = r.i8()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -314,9 +266,7 @@ impl Member {
         s.assignment.write(w, v)?;
         s.target_assignment.write(w, v)?;
         if v >= 1 { w.i8(s.member_type); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

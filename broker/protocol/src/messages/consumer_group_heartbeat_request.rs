@@ -53,15 +53,7 @@ impl ConsumerGroupHeartbeatRequest {
         if v >= 1 { s.subscribed_topic_regex = r.nullable_string(f)?; }
         s.server_assignor = r.nullable_string(f)?;
         s.topic_partitions = r.nullable_array(f, |r| Ok(TopicPartitions::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -79,9 +71,7 @@ impl ConsumerGroupHeartbeatRequest {
         if !(v >= 1) && s.subscribed_topic_regex.is_some() { return Err(CodecError::NotInVersion { message: "ConsumerGroupHeartbeatRequest", field: "subscribed_topic_regex", version: v }); }
         w.nullable_string(f, s.server_assignor.as_deref())?;
         w.nullable_array(f, s.topic_partitions.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -117,15 +107,7 @@ impl TopicPartitions {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -134,9 +116,7 @@ impl TopicPartitions {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

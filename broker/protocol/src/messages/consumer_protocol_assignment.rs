@@ -20,15 +20,6 @@ impl ConsumerProtocolAssignment {
         let mut s = Self::default();
         s.assigned_partitions = r.array(f, "assigned_partitions", |r| Ok(TopicPartition::read(r, v)?))?;
         s.user_data = r.nullable_bytes(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -37,9 +28,6 @@ impl ConsumerProtocolAssignment {
         let s = self;
         w.array(f, &s.assigned_partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.nullable_bytes(f, s.user_data.as_ref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }
@@ -67,15 +55,6 @@ impl TopicPartition {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -84,9 +63,6 @@ impl TopicPartition {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

@@ -38,15 +38,6 @@ impl ConsumerProtocolSubscription {
         if v >= 1 { s.owned_partitions = r.array(f, "owned_partitions", |r| Ok(TopicPartition::read(r, v)?))?; }
         if v >= 2 { s.generation_id = r.i32()?; }
         if v >= 3 { s.rack_id = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -58,9 +49,6 @@ impl ConsumerProtocolSubscription {
         if v >= 1 { w.array(f, &s.owned_partitions, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if v >= 2 { w.i32(s.generation_id); }
         if v >= 3 { w.nullable_string(f, s.rack_id.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }
@@ -91,15 +79,6 @@ impl TopicPartition {
         let mut s = Self::default();
         if v >= 1 { s.topic = r.string(f, "topic")?; }
         if v >= 1 { s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -110,9 +89,6 @@ impl TopicPartition {
         if !(v >= 1) && !s.topic.is_empty() { return Err(CodecError::NotInVersion { message: "TopicPartition", field: "topic", version: v }); }
         if v >= 1 { w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?; }
         if !(v >= 1) && !s.partitions.is_empty() { return Err(CodecError::NotInVersion { message: "TopicPartition", field: "partitions", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

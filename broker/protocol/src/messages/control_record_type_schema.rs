@@ -18,15 +18,6 @@ impl ControlRecordTypeSchema {
         let f = false;
         let mut s = Self::default();
         s.r#type = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -34,9 +25,6 @@ impl ControlRecordTypeSchema {
         let f = false;
         let s = self;
         w.i16(s.r#type);
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

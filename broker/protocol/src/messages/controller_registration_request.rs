@@ -26,15 +26,7 @@ impl ControllerRegistrationRequest {
         s.zk_migration_ready = r.bool()?;
         s.listeners = r.array(f, "listeners", |r| Ok(Listener::read(r, v)?))?;
         s.features = r.array(f, "features", |r| Ok(Feature::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl ControllerRegistrationRequest {
         w.bool(s.zk_migration_ready);
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.features, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -83,15 +73,7 @@ impl Listener {
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
         s.security_protocol = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -102,9 +84,7 @@ impl Listener {
         w.string(f, &s.host)?;
         w.u16(s.port);
         w.i16(s.security_protocol);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -136,15 +116,7 @@ impl Feature {
         s.name = r.string(f, "name")?;
         s.min_supported_version = r.i16()?;
         s.max_supported_version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -154,9 +126,7 @@ impl Feature {
         w.string(f, &s.name)?;
         w.i16(s.min_supported_version);
         w.i16(s.max_supported_version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl CreateAclsRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.creations = r.array(f, "creations", |r| Ok(AclCreation::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl CreateAclsRequest {
         let f = v >= 2;
         let s = self;
         w.array(f, &s.creations, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -87,15 +77,7 @@ impl AclCreation {
         s.host = r.string(f, "host")?;
         s.operation = r.i8()?;
         s.permission_type = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -109,9 +91,7 @@ impl AclCreation {
         w.string(f, &s.host)?;
         w.i8(s.operation);
         w.i8(s.permission_type);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

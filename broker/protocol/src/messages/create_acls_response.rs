@@ -20,15 +20,7 @@ impl CreateAclsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.results = r.array(f, "results", |r| Ok(AclCreationResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl CreateAclsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -76,15 +66,7 @@ impl AclCreationResult {
         let mut s = Self::default();
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -93,9 +75,7 @@ impl AclCreationResult {
         let s = self;
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -35,15 +35,7 @@ impl CreateDelegationTokenRequest {
         if v >= 3 { s.owner_principal_name = r.nullable_string(f)?; }
         s.renewers = r.array(f, "renewers", |r| Ok(CreatableRenewers::read(r, v)?))?;
         s.max_lifetime_ms = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -56,9 +48,7 @@ impl CreateDelegationTokenRequest {
         if !(v >= 3) && s.owner_principal_name.as_ref().is_none_or(|value| !value.is_empty()) { return Err(CodecError::NotInVersion { message: "CreateDelegationTokenRequest", field: "owner_principal_name", version: v }); }
         w.array(f, &s.renewers, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i64(s.max_lifetime_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -88,15 +78,7 @@ impl CreatableRenewers {
         let mut s = Self::default();
         s.principal_type = r.string(f, "principal_type")?;
         s.principal_name = r.string(f, "principal_name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -105,9 +87,7 @@ impl CreatableRenewers {
         let s = self;
         w.string(f, &s.principal_type)?;
         w.string(f, &s.principal_name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -38,15 +38,7 @@ impl CreateDelegationTokenResponse {
         s.token_id = r.string(f, "token_id")?;
         s.hmac = r.bytes(f, "hmac")?;
         s.throttle_time_ms = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -66,9 +58,7 @@ impl CreateDelegationTokenResponse {
         w.string(f, &s.token_id)?;
         w.bytes(f, &s.hmac)?;
         w.i32(s.throttle_time_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

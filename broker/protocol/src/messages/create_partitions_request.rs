@@ -22,15 +22,7 @@ impl CreatePartitionsRequest {
         s.topics = r.array(f, "topics", |r| Ok(CreatePartitionsTopic::read(r, v)?))?;
         s.timeout_ms = r.i32()?;
         s.validate_only = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl CreatePartitionsRequest {
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.timeout_ms);
         w.bool(s.validate_only);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -83,15 +73,7 @@ impl CreatePartitionsTopic {
         s.name = r.string(f, "name")?;
         s.count = r.i32()?;
         s.assignments = r.nullable_array(f, |r| Ok(CreatePartitionsAssignment::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -101,9 +83,7 @@ impl CreatePartitionsTopic {
         w.string(f, &s.name)?;
         w.i32(s.count);
         w.nullable_array(f, s.assignments.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -130,15 +110,7 @@ impl CreatePartitionsAssignment {
         let f = v >= 2;
         let mut s = Self::default();
         s.broker_ids = r.array(f, "broker_ids", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -146,9 +118,7 @@ impl CreatePartitionsAssignment {
         let f = v >= 2;
         let s = self;
         w.array(f, &s.broker_ids, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -32,15 +32,7 @@ impl CreateTopicsRequest {
         s.topics = r.array(f, "topics", |r| Ok(CreatableTopic::read(r, v)?))?;
         s.timeout_ms = r.i32()?;
         s.validate_only = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -50,9 +42,7 @@ impl CreateTopicsRequest {
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.timeout_ms);
         w.bool(s.validate_only);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -87,15 +77,7 @@ impl CreatableTopic {
         s.replication_factor = r.i16()?;
         s.assignments = r.array(f, "assignments", |r| Ok(CreatableReplicaAssignment::read(r, v)?))?;
         s.configs = r.array(f, "configs", |r| Ok(CreatableTopicConfig::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -107,9 +89,7 @@ impl CreatableTopic {
         w.i16(s.replication_factor);
         w.array(f, &s.assignments, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -140,15 +120,7 @@ impl CreatableReplicaAssignment {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.broker_ids = r.array(f, "broker_ids", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -157,9 +129,7 @@ impl CreatableReplicaAssignment {
         let s = self;
         w.i32(s.partition_index);
         w.array(f, &s.broker_ids, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -196,15 +166,7 @@ impl CreatableTopicConfig {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -213,9 +175,7 @@ impl CreatableTopicConfig {
         let s = self;
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

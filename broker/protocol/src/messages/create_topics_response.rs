@@ -20,15 +20,7 @@ impl CreateTopicsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(CreatableTopicResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl CreateTopicsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -99,7 +89,6 @@ impl CreatableTopicResult {
                     0 if v >= 5 => s.topic_config_error_code = r.i16()?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -171,15 +160,7 @@ impl CreatableTopicConfigs {
         if v >= 5 { s.read_only = r.bool()?; }
         if v >= 5 { s.config_source = r.i8()?; }
         if v >= 5 { s.is_sensitive = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -195,9 +176,7 @@ impl CreatableTopicConfigs {
         if v >= 5 { w.i8(s.config_source); }
         if v >= 5 { w.bool(s.is_sensitive); }
         if !(v >= 5) && s.is_sensitive { return Err(CodecError::NotInVersion { message: "CreatableTopicConfigs", field: "is_sensitive", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

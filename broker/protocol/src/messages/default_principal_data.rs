@@ -22,15 +22,7 @@ impl DefaultPrincipalData {
         s.r#type = r.string(f, "r#type")?;
         s.name = r.string(f, "name")?;
         s.token_authenticated = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl DefaultPrincipalData {
         w.string(f, &s.r#type)?;
         w.string(f, &s.name)?;
         w.bool(s.token_authenticated);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl DeleteAclsRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.filters = r.array(f, "filters", |r| Ok(DeleteAclsFilter::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl DeleteAclsRequest {
         let f = v >= 2;
         let s = self;
         w.array(f, &s.filters, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -87,15 +77,7 @@ impl DeleteAclsFilter {
         s.host_filter = r.nullable_string(f)?;
         s.operation = r.i8()?;
         s.permission_type = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -109,9 +91,7 @@ impl DeleteAclsFilter {
         w.nullable_string(f, s.host_filter.as_deref())?;
         w.i8(s.operation);
         w.i8(s.permission_type);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DeleteAclsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.filter_results = r.array(f, "filter_results", |r| Ok(DeleteAclsFilterResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DeleteAclsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.filter_results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -79,15 +69,7 @@ impl DeleteAclsFilterResult {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.matching_acls = r.array(f, "matching_acls", |r| Ok(DeleteAclsMatchingAcl::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -97,9 +79,7 @@ impl DeleteAclsFilterResult {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.matching_acls, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -158,15 +138,7 @@ impl DeleteAclsMatchingAcl {
         s.host = r.string(f, "host")?;
         s.operation = r.i8()?;
         s.permission_type = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -182,9 +154,7 @@ impl DeleteAclsMatchingAcl {
         w.string(f, &s.host)?;
         w.i8(s.operation);
         w.i8(s.permission_type);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl DeleteGroupsRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.groups_names = r.array(f, "groups_names", |r| Ok(r.string(f, "groups_names")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl DeleteGroupsRequest {
         let f = v >= 2;
         let s = self;
         w.array(f, &s.groups_names, |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DeleteRecordsRequest {
         let mut s = Self::default();
         s.topics = r.array(f, "topics", |r| Ok(DeleteRecordsTopic::read(r, v)?))?;
         s.timeout_ms = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DeleteRecordsRequest {
         let s = self;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.timeout_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl DeleteRecordsTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(DeleteRecordsPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl DeleteRecordsTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -114,15 +94,7 @@ impl DeleteRecordsPartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -131,9 +103,7 @@ impl DeleteRecordsPartition {
         let s = self;
         w.i32(s.partition_index);
         w.i64(s.offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DeleteRecordsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(DeleteRecordsTopicResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DeleteRecordsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl DeleteRecordsTopicResult {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(DeleteRecordsPartitionResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl DeleteRecordsTopicResult {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -116,15 +96,7 @@ impl DeleteRecordsPartitionResult {
         s.partition_index = r.i32()?;
         s.low_watermark = r.i64()?;
         s.error_code = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -134,9 +106,7 @@ impl DeleteRecordsPartitionResult {
         w.i32(s.partition_index);
         w.i64(s.low_watermark);
         w.i16(s.error_code);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DeleteShareGroupOffsetsRequest {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.array(f, "topics", |r| Ok(DeleteShareGroupOffsetsRequestTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DeleteShareGroupOffsetsRequest {
         let s = self;
         w.string(f, &s.group_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -65,15 +55,7 @@ impl DeleteShareGroupOffsetsRequestTopic {
         let f = true;
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -81,9 +63,7 @@ impl DeleteShareGroupOffsetsRequestTopic {
         let f = true;
         let s = self;
         w.string(f, &s.topic_name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

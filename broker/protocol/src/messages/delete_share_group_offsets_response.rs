@@ -24,15 +24,7 @@ impl DeleteShareGroupOffsetsResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.responses = r.array(f, "responses", |r| Ok(DeleteShareGroupOffsetsResponseTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl DeleteShareGroupOffsetsResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -79,15 +69,7 @@ impl DeleteShareGroupOffsetsResponseTopic {
         s.topic_id = r.uuid()?;
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -98,9 +80,7 @@ impl DeleteShareGroupOffsetsResponseTopic {
         w.uuid(s.topic_id);
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

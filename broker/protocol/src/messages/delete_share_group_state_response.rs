@@ -18,15 +18,7 @@ impl DeleteShareGroupStateResponse {
         let f = true;
         let mut s = Self::default();
         s.results = r.array(f, "results", |r| Ok(DeleteStateResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl DeleteShareGroupStateResponse {
         let f = true;
         let s = self;
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -63,15 +53,7 @@ impl DeleteStateResult {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -80,9 +62,7 @@ impl DeleteStateResult {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -112,15 +92,7 @@ impl PartitionResult {
         s.partition = r.i32()?;
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -130,9 +102,7 @@ impl PartitionResult {
         w.i32(s.partition);
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

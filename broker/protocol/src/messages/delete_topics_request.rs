@@ -22,15 +22,7 @@ impl DeleteTopicsRequest {
         if v >= 6 { s.topics = r.array(f, "topics", |r| Ok(DeleteTopicState::read(r, v)?))?; }
         if v <= 5 { s.topic_names = r.array(f, "topic_names", |r| Ok(r.string(f, "topic_names")?))?; }
         s.timeout_ms = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -41,9 +33,7 @@ impl DeleteTopicsRequest {
         if !(v >= 6) && !s.topics.is_empty() { return Err(CodecError::NotInVersion { message: "DeleteTopicsRequest", field: "topics", version: v }); }
         if v <= 5 { w.array(f, &s.topic_names, |w, x| { w.string(f, x)?; Ok(()) })?; }
         w.i32(s.timeout_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -72,15 +62,7 @@ impl DeleteTopicState {
         let mut s = Self::default();
         if v >= 6 { s.name = r.nullable_string(f)?; }
         if v >= 6 { s.topic_id = r.uuid()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -91,9 +73,7 @@ impl DeleteTopicState {
         if !(v >= 6) && s.name.is_some() { return Err(CodecError::NotInVersion { message: "DeleteTopicState", field: "name", version: v }); }
         if v >= 6 { w.uuid(s.topic_id); }
         if !(v >= 6) && !s.topic_id.is_zero() { return Err(CodecError::NotInVersion { message: "DeleteTopicState", field: "topic_id", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

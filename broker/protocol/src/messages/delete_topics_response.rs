@@ -20,15 +20,7 @@ impl DeleteTopicsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.responses = r.array(f, "responses", |r| Ok(DeletableTopicResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DeleteTopicsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -82,15 +72,7 @@ impl DeletableTopicResult {
         if v >= 6 { s.topic_id = r.uuid()?; }
         s.error_code = r.i16()?;
         if v >= 5 { s.error_message = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -101,9 +83,7 @@ impl DeletableTopicResult {
         if v >= 6 { w.uuid(s.topic_id); }
         w.i16(s.error_code);
         if v >= 5 { w.nullable_string(f, s.error_message.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

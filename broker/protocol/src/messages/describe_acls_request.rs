@@ -44,15 +44,7 @@ impl DescribeAclsRequest {
         s.host_filter = r.nullable_string(f)?;
         s.operation = r.i8()?;
         s.permission_type = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -66,9 +58,7 @@ impl DescribeAclsRequest {
         w.nullable_string(f, s.host_filter.as_deref())?;
         w.i8(s.operation);
         w.i8(s.permission_type);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -35,15 +35,7 @@ impl DescribeAclsResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.resources = r.array(f, "resources", |r| Ok(DescribeAclsResource::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl DescribeAclsResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.resources, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -101,15 +91,7 @@ impl DescribeAclsResource {
         s.resource_name = r.string(f, "resource_name")?;
         s.pattern_type = r.i8()?;
         s.acls = r.array(f, "acls", |r| Ok(AclDescription::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -120,9 +102,7 @@ impl DescribeAclsResource {
         w.string(f, &s.resource_name)?;
         w.i8(s.pattern_type);
         w.array(f, &s.acls, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -156,15 +136,7 @@ impl AclDescription {
         s.host = r.string(f, "host")?;
         s.operation = r.i8()?;
         s.permission_type = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -175,9 +147,7 @@ impl AclDescription {
         w.string(f, &s.host)?;
         w.i8(s.operation);
         w.i8(s.permission_type);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

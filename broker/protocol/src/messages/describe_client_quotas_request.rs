@@ -20,15 +20,7 @@ impl DescribeClientQuotasRequest {
         let mut s = Self::default();
         s.components = r.array(f, "components", |r| Ok(ComponentData::read(r, v)?))?;
         s.strict = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DescribeClientQuotasRequest {
         let s = self;
         w.array(f, &s.components, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bool(s.strict);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -79,15 +69,7 @@ impl ComponentData {
         s.entity_type = r.string(f, "entity_type")?;
         s.match_type = r.i8()?;
         s.r#match = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -97,9 +79,7 @@ impl ComponentData {
         w.string(f, &s.entity_type)?;
         w.i8(s.match_type);
         w.nullable_string(f, s.r#match.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

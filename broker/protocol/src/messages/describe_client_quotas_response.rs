@@ -35,15 +35,7 @@ impl DescribeClientQuotasResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.entries = r.nullable_array(f, |r| Ok(EntryData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl DescribeClientQuotasResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.nullable_array(f, s.entries.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -86,15 +76,7 @@ impl EntryData {
         let mut s = Self::default();
         s.entity = r.array(f, "entity", |r| Ok(EntityData::read(r, v)?))?;
         s.values = r.array(f, "values", |r| Ok(ValueData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -103,9 +85,7 @@ impl EntryData {
         let s = self;
         w.array(f, &s.entity, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.values, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -142,15 +122,7 @@ impl EntityData {
         let mut s = Self::default();
         s.entity_type = r.string(f, "entity_type")?;
         s.entity_name = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -159,9 +131,7 @@ impl EntityData {
         let s = self;
         w.string(f, &s.entity_type)?;
         w.nullable_string(f, s.entity_name.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -189,15 +159,7 @@ impl ValueData {
         let mut s = Self::default();
         s.key = r.string(f, "key")?;
         s.value = r.f64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -206,9 +168,7 @@ impl ValueData {
         let s = self;
         w.string(f, &s.key)?;
         w.f64(s.value);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

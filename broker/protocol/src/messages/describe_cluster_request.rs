@@ -32,15 +32,7 @@ impl DescribeClusterRequest {
         s.include_cluster_authorized_operations = r.bool()?;
         if v >= 1 { s.endpoint_type = r.i8()?; }
         if v >= 2 { s.include_fenced_brokers = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -52,9 +44,7 @@ impl DescribeClusterRequest {
         if !(v >= 1) && s.endpoint_type != 1 { return Err(CodecError::NotInVersion { message: "DescribeClusterRequest", field: "endpoint_type", version: v }); }
         if v >= 2 { w.bool(s.include_fenced_brokers); }
         if !(v >= 2) && s.include_fenced_brokers { return Err(CodecError::NotInVersion { message: "DescribeClusterRequest", field: "include_fenced_brokers", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

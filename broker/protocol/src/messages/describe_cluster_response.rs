@@ -47,15 +47,7 @@ impl DescribeClusterResponse {
         s.controller_id = r.i32()?;
         s.brokers = r.array(f, "brokers", |r| Ok(DescribeClusterBroker::read(r, v)?))?;
         s.cluster_authorized_operations = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -71,9 +63,7 @@ impl DescribeClusterResponse {
         w.i32(s.controller_id);
         w.array(f, &s.brokers, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.cluster_authorized_operations);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -113,15 +103,7 @@ impl DescribeClusterBroker {
         s.port = r.i32()?;
         s.rack = r.nullable_string(f)?;
         if v >= 2 { s.is_fenced = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -134,9 +116,7 @@ impl DescribeClusterBroker {
         w.nullable_string(f, s.rack.as_deref())?;
         if v >= 2 { w.bool(s.is_fenced); }
         if !(v >= 2) && s.is_fenced { return Err(CodecError::NotInVersion { message: "DescribeClusterBroker", field: "is_fenced", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

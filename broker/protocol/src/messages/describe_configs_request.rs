@@ -22,15 +22,7 @@ impl DescribeConfigsRequest {
         s.resources = r.array(f, "resources", |r| Ok(DescribeConfigsResource::read(r, v)?))?;
         s.include_synonyms = r.bool()?;
         if v >= 3 { s.include_documentation = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -41,9 +33,7 @@ impl DescribeConfigsRequest {
         w.bool(s.include_synonyms);
         if v >= 3 { w.bool(s.include_documentation); }
         if !(v >= 3) && s.include_documentation { return Err(CodecError::NotInVersion { message: "DescribeConfigsRequest", field: "include_documentation", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -84,15 +74,7 @@ impl DescribeConfigsResource {
         s.resource_type = r.i8()?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configuration_keys = r.nullable_array(f, |r| Ok(r.string(f, "configuration_keys")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -102,9 +84,7 @@ impl DescribeConfigsResource {
         w.i8(s.resource_type);
         w.string(f, &s.resource_name)?;
         w.nullable_array(f, s.configuration_keys.as_deref(), |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

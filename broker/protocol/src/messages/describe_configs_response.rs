@@ -20,15 +20,7 @@ impl DescribeConfigsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.results = r.array(f, "results", |r| Ok(DescribeConfigsResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DescribeConfigsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -85,15 +75,7 @@ impl DescribeConfigsResult {
         s.resource_type = r.i8()?;
         s.resource_name = r.string(f, "resource_name")?;
         s.configs = r.array(f, "configs", |r| Ok(DescribeConfigsResourceResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -105,9 +87,7 @@ impl DescribeConfigsResult {
         w.i8(s.resource_type);
         w.string(f, &s.resource_name)?;
         w.array(f, &s.configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -165,15 +145,7 @@ impl DescribeConfigsResourceResult {
         s.synonyms = r.array(f, "synonyms", |r| Ok(DescribeConfigsSynonym::read(r, v)?))?;
         if v >= 3 { s.config_type = r.i8()?; }
         if v >= 3 { s.documentation = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -188,9 +160,7 @@ impl DescribeConfigsResourceResult {
         w.array(f, &s.synonyms, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 3 { w.i8(s.config_type); }
         if v >= 3 { w.nullable_string(f, s.documentation.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -236,15 +206,7 @@ impl DescribeConfigsSynonym {
         s.name = r.string(f, "name")?;
         s.value = r.nullable_string(f)?;
         s.source = r.i8()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -254,9 +216,7 @@ impl DescribeConfigsSynonym {
         w.string(f, &s.name)?;
         w.nullable_string(f, s.value.as_deref())?;
         w.i8(s.source);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

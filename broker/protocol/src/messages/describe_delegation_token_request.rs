@@ -26,15 +26,7 @@ impl DescribeDelegationTokenRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.owners = r.nullable_array(f, |r| Ok(DescribeDelegationTokenOwner::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -42,9 +34,7 @@ impl DescribeDelegationTokenRequest {
         let f = v >= 2;
         let s = self;
         w.nullable_array(f, s.owners.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -71,15 +61,7 @@ impl DescribeDelegationTokenOwner {
         let mut s = Self::default();
         s.principal_type = r.string(f, "principal_type")?;
         s.principal_name = r.string(f, "principal_name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -88,9 +70,7 @@ impl DescribeDelegationTokenOwner {
         let s = self;
         w.string(f, &s.principal_type)?;
         w.string(f, &s.principal_name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

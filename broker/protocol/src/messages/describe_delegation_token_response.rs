@@ -22,15 +22,7 @@ impl DescribeDelegationTokenResponse {
         s.error_code = r.i16()?;
         s.tokens = r.array(f, "tokens", |r| Ok(DescribedDelegationToken::read(r, v)?))?;
         s.throttle_time_ms = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl DescribeDelegationTokenResponse {
         w.i16(s.error_code);
         w.array(f, &s.tokens, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.throttle_time_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -87,15 +77,7 @@ impl DescribedDelegationToken {
         s.token_id = r.string(f, "token_id")?;
         s.hmac = r.bytes(f, "hmac")?;
         s.renewers = r.array(f, "renewers", |r| Ok(DescribedDelegationTokenRenewer::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -114,9 +96,7 @@ impl DescribedDelegationToken {
         w.string(f, &s.token_id)?;
         w.bytes(f, &s.hmac)?;
         w.array(f, &s.renewers, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -152,15 +132,7 @@ impl DescribedDelegationTokenRenewer {
         let mut s = Self::default();
         s.principal_type = r.string(f, "principal_type")?;
         s.principal_name = r.string(f, "principal_name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -169,9 +141,7 @@ impl DescribedDelegationTokenRenewer {
         let s = self;
         w.string(f, &s.principal_type)?;
         w.string(f, &s.principal_name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

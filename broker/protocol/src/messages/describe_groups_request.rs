@@ -20,15 +20,7 @@ impl DescribeGroupsRequest {
         let mut s = Self::default();
         s.groups = r.array(f, "groups", |r| Ok(r.string(f, "groups")?))?;
         if v >= 3 { s.include_authorized_operations = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -38,9 +30,7 @@ impl DescribeGroupsRequest {
         w.array(f, &s.groups, |w, x| { w.string(f, x)?; Ok(()) })?;
         if v >= 3 { w.bool(s.include_authorized_operations); }
         if !(v >= 3) && s.include_authorized_operations { return Err(CodecError::NotInVersion { message: "DescribeGroupsRequest", field: "include_authorized_operations", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DescribeGroupsResponse {
         let mut s = Self::default();
         if v >= 1 { s.throttle_time_ms = r.i32()?; }
         s.groups = r.array(f, "groups", |r| Ok(DescribedGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DescribeGroupsResponse {
         let s = self;
         if v >= 1 { w.i32(s.throttle_time_ms); }
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -94,15 +84,7 @@ impl DescribedGroup {
         s.protocol_data = r.string(f, "protocol_data")?;
         s.members = r.array(f, "members", |r| Ok(DescribedGroupMember::read(r, v)?))?;
         if v >= 3 { s.authorized_operations = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -119,9 +101,7 @@ impl DescribedGroup {
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 3 { w.i32(s.authorized_operations); }
         if !(v >= 3) && s.authorized_operations != -2147483648 { return Err(CodecError::NotInVersion { message: "DescribedGroup", field: "authorized_operations", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -163,15 +143,7 @@ impl DescribedGroupMember {
         s.client_host = r.string(f, "client_host")?;
         s.member_metadata = r.bytes(f, "member_metadata")?;
         s.member_assignment = r.bytes(f, "member_assignment")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -184,9 +156,7 @@ impl DescribedGroupMember {
         w.string(f, &s.client_host)?;
         w.bytes(f, &s.member_metadata)?;
         w.bytes(f, &s.member_assignment)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

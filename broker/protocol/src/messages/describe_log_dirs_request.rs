@@ -26,15 +26,7 @@ impl DescribeLogDirsRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.topics = r.nullable_array(f, |r| Ok(DescribableLogDirTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -42,9 +34,7 @@ impl DescribeLogDirsRequest {
         let f = v >= 2;
         let s = self;
         w.nullable_array(f, s.topics.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -71,15 +61,7 @@ impl DescribableLogDirTopic {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -88,9 +70,7 @@ impl DescribableLogDirTopic {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -22,15 +22,7 @@ impl DescribeLogDirsResponse {
         s.throttle_time_ms = r.i32()?;
         if v >= 3 { s.error_code = r.i16()?; }
         s.results = r.array(f, "results", |r| Ok(DescribeLogDirsResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl DescribeLogDirsResponse {
         w.i32(s.throttle_time_ms);
         if v >= 3 { w.i16(s.error_code); }
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -92,15 +82,7 @@ impl DescribeLogDirsResult {
         if v >= 4 { s.total_bytes = r.i64()?; }
         if v >= 4 { s.usable_bytes = r.i64()?; }
         if v >= 5 { s.is_cordoned = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -113,9 +95,7 @@ impl DescribeLogDirsResult {
         if v >= 4 { w.i64(s.total_bytes); }
         if v >= 4 { w.i64(s.usable_bytes); }
         if v >= 5 { w.bool(s.is_cordoned); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -147,15 +127,7 @@ impl DescribeLogDirsTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(DescribeLogDirsPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -164,9 +136,7 @@ impl DescribeLogDirsTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -198,15 +168,7 @@ impl DescribeLogDirsPartition {
         s.partition_size = r.i64()?;
         s.offset_lag = r.i64()?;
         s.is_future_key = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -217,9 +179,7 @@ impl DescribeLogDirsPartition {
         w.i64(s.partition_size);
         w.i64(s.offset_lag);
         w.bool(s.is_future_key);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl DescribeProducersRequest {
         let f = true;
         let mut s = Self::default();
         s.topics = r.array(f, "topics", |r| Ok(TopicRequest::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl DescribeProducersRequest {
         let f = true;
         let s = self;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -63,15 +53,7 @@ impl TopicRequest {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -80,9 +62,7 @@ impl TopicRequest {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DescribeProducersResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(TopicResponse::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DescribeProducersResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl TopicResponse {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionResponse::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl TopicResponse {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -118,15 +98,7 @@ impl PartitionResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.active_producers = r.array(f, "active_producers", |r| Ok(ProducerState::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -137,9 +109,7 @@ impl PartitionResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.active_producers, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -190,15 +160,7 @@ impl ProducerState {
         s.last_timestamp = r.i64()?;
         s.coordinator_epoch = r.i32()?;
         s.current_txn_start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -211,9 +173,7 @@ impl ProducerState {
         w.i64(s.last_timestamp);
         w.i32(s.coordinator_epoch);
         w.i64(s.current_txn_start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

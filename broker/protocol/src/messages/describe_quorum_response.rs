@@ -35,15 +35,7 @@ impl DescribeQuorumResponse {
         if v >= 2 { s.error_message = r.nullable_string(f)?; }
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
         if v >= 2 { s.nodes = r.array(f, "nodes", |r| Ok(Node::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -55,9 +47,7 @@ impl DescribeQuorumResponse {
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 2 { w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 2) && !s.nodes.is_empty() { return Err(CodecError::NotInVersion { message: "DescribeQuorumResponse", field: "nodes", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -105,15 +95,7 @@ impl ReplicaState {
         s.log_end_offset = r.i64()?;
         if v >= 1 { s.last_fetch_timestamp = r.i64()?; }
         if v >= 1 { s.last_caught_up_timestamp = r.i64()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -126,9 +108,7 @@ impl ReplicaState {
         w.i64(s.log_end_offset);
         if v >= 1 { w.i64(s.last_fetch_timestamp); }
         if v >= 1 { w.i64(s.last_caught_up_timestamp); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -159,15 +139,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -176,9 +148,7 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -233,15 +203,7 @@ impl PartitionData {
         s.high_watermark = r.i64()?;
         s.current_voters = r.array(f, "current_voters", |r| Ok(ReplicaState::read(r, v)?))?;
         s.observers = r.array(f, "observers", |r| Ok(ReplicaState::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -256,9 +218,7 @@ impl PartitionData {
         w.i64(s.high_watermark);
         w.array(f, &s.current_voters, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.observers, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -292,15 +252,7 @@ impl Node {
         let mut s = Self::default();
         if v >= 2 { s.node_id = r.i32()?; }
         if v >= 2 { s.listeners = r.array(f, "listeners", |r| Ok(Listener::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -311,9 +263,7 @@ impl Node {
         if !(v >= 2) && s.node_id != 0 { return Err(CodecError::NotInVersion { message: "Node", field: "node_id", version: v }); }
         if v >= 2 { w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 2) && !s.listeners.is_empty() { return Err(CodecError::NotInVersion { message: "Node", field: "listeners", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -343,15 +293,7 @@ impl Listener {
         if v >= 2 { s.name = r.string(f, "name")?; }
         if v >= 2 { s.host = r.string(f, "host")?; }
         if v >= 2 { s.port = r.u16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -364,9 +306,7 @@ impl Listener {
         if !(v >= 2) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "Listener", field: "host", version: v }); }
         if v >= 2 { w.u16(s.port); }
         if !(v >= 2) && s.port != 0 { return Err(CodecError::NotInVersion { message: "Listener", field: "port", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

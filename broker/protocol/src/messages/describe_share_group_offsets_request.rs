@@ -18,15 +18,7 @@ impl DescribeShareGroupOffsetsRequest {
         let f = true;
         let mut s = Self::default();
         s.groups = r.array(f, "groups", |r| Ok(DescribeShareGroupOffsetsRequestGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl DescribeShareGroupOffsetsRequest {
         let f = true;
         let s = self;
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -72,15 +62,7 @@ impl DescribeShareGroupOffsetsRequestGroup {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.nullable_array(f, |r| Ok(DescribeShareGroupOffsetsRequestTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -89,9 +71,7 @@ impl DescribeShareGroupOffsetsRequestGroup {
         let s = self;
         w.string(f, &s.group_id)?;
         w.nullable_array(f, s.topics.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -119,15 +99,7 @@ impl DescribeShareGroupOffsetsRequestTopic {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -136,9 +108,7 @@ impl DescribeShareGroupOffsetsRequestTopic {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl DescribeShareGroupOffsetsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.groups = r.array(f, "groups", |r| Ok(DescribeShareGroupOffsetsResponseGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DescribeShareGroupOffsetsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -71,15 +61,7 @@ impl DescribeShareGroupOffsetsResponseGroup {
         s.topics = r.array(f, "topics", |r| Ok(DescribeShareGroupOffsetsResponseTopic::read(r, v)?))?;
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -90,9 +72,7 @@ impl DescribeShareGroupOffsetsResponseGroup {
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -124,15 +104,7 @@ impl DescribeShareGroupOffsetsResponseTopic {
         s.topic_name = r.string(f, "topic_name")?;
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(DescribeShareGroupOffsetsResponsePartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -142,9 +114,7 @@ impl DescribeShareGroupOffsetsResponseTopic {
         w.string(f, &s.topic_name)?;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -194,15 +164,7 @@ impl DescribeShareGroupOffsetsResponsePartition {
         if v >= 1 { s.lag = r.i64()?; }
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -215,9 +177,7 @@ impl DescribeShareGroupOffsetsResponsePartition {
         if v >= 1 { w.i64(s.lag); }
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -32,15 +32,7 @@ impl DescribeTopicPartitionsRequest {
         s.topics = r.array(f, "topics", |r| Ok(TopicRequest::read(r, v)?))?;
         s.response_partition_limit = r.i32()?;
         s.cursor = if r.i8()? < 0 { None } else { Some(Cursor::read(r, v)?) };
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -50,9 +42,7 @@ impl DescribeTopicPartitionsRequest {
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.response_partition_limit);
         match &s.cursor { None => w.i8(-1), Some(x) => { w.i8(1); x.write(w, v)?; } }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -79,15 +69,7 @@ impl TopicRequest {
         let f = true;
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -95,9 +77,7 @@ impl TopicRequest {
         let f = true;
         let s = self;
         w.string(f, &s.name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -124,15 +104,7 @@ impl Cursor {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partition_index = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -141,9 +113,7 @@ impl Cursor {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.i32(s.partition_index);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -22,15 +22,7 @@ impl DescribeTopicPartitionsResponse {
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(DescribeTopicPartitionsResponseTopic::read(r, v)?))?;
         s.next_cursor = if r.i8()? < 0 { None } else { Some(Cursor::read(r, v)?) };
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl DescribeTopicPartitionsResponse {
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         match &s.next_cursor { None => w.i8(-1), Some(x) => { w.i8(1); x.write(w, v)?; } }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -92,15 +82,7 @@ impl DescribeTopicPartitionsResponseTopic {
         s.is_internal = r.bool()?;
         s.partitions = r.array(f, "partitions", |r| Ok(DescribeTopicPartitionsResponsePartition::read(r, v)?))?;
         s.topic_authorized_operations = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -113,9 +95,7 @@ impl DescribeTopicPartitionsResponseTopic {
         w.bool(s.is_internal);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.topic_authorized_operations);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -177,15 +157,7 @@ impl DescribeTopicPartitionsResponsePartition {
         s.eligible_leader_replicas = r.nullable_array(f, |r| Ok(r.i32()?))?;
         s.last_known_elr = r.nullable_array(f, |r| Ok(r.i32()?))?;
         s.offline_replicas = r.array(f, "offline_replicas", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -201,9 +173,7 @@ impl DescribeTopicPartitionsResponsePartition {
         w.nullable_array(f, s.eligible_leader_replicas.as_deref(), |w, x| { w.i32(*x); Ok(()) })?;
         w.nullable_array(f, s.last_known_elr.as_deref(), |w, x| { w.i32(*x); Ok(()) })?;
         w.array(f, &s.offline_replicas, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -238,15 +208,7 @@ impl Cursor {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partition_index = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -255,9 +217,7 @@ impl Cursor {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.i32(s.partition_index);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

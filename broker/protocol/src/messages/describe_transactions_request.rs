@@ -18,15 +18,7 @@ impl DescribeTransactionsRequest {
         let f = true;
         let mut s = Self::default();
         s.transactional_ids = r.array(f, "transactional_ids", |r| Ok(r.string(f, "transactional_ids")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl DescribeTransactionsRequest {
         let f = true;
         let s = self;
         w.array(f, &s.transactional_ids, |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

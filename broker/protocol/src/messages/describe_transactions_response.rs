@@ -20,15 +20,7 @@ impl DescribeTransactionsResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.transaction_states = r.array(f, "transaction_states", |r| Ok(TransactionState::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl DescribeTransactionsResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.transaction_states, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -79,15 +69,7 @@ impl TransactionState {
         s.producer_id = r.i64()?;
         s.producer_epoch = r.i16()?;
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -102,9 +84,7 @@ impl TransactionState {
         w.i64(s.producer_id);
         w.i16(s.producer_epoch);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -138,15 +118,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -155,9 +127,7 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

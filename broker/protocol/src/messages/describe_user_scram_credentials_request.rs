@@ -26,15 +26,7 @@ impl DescribeUserScramCredentialsRequest {
         let f = true;
         let mut s = Self::default();
         s.users = r.nullable_array(f, |r| Ok(UserName::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -42,9 +34,7 @@ impl DescribeUserScramCredentialsRequest {
         let f = true;
         let s = self;
         w.nullable_array(f, s.users.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -69,15 +59,7 @@ impl UserName {
         let f = true;
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -85,9 +67,7 @@ impl UserName {
         let f = true;
         let s = self;
         w.string(f, &s.name)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -35,15 +35,7 @@ impl DescribeUserScramCredentialsResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.results = r.array(f, "results", |r| Ok(DescribeUserScramCredentialsResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl DescribeUserScramCredentialsResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -101,15 +91,7 @@ impl DescribeUserScramCredentialsResult {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.credential_infos = r.array(f, "credential_infos", |r| Ok(CredentialInfo::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -120,9 +102,7 @@ impl DescribeUserScramCredentialsResult {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.credential_infos, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -152,15 +132,7 @@ impl CredentialInfo {
         let mut s = Self::default();
         s.mechanism = r.i8()?;
         s.iterations = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -169,9 +141,7 @@ impl CredentialInfo {
         let s = self;
         w.i8(s.mechanism);
         w.i32(s.iterations);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -32,15 +32,7 @@ impl ElectLeadersRequest {
         if v >= 1 { s.election_type = r.i8()?; }
         s.topic_partitions = r.nullable_array(f, |r| Ok(TopicPartitions::read(r, v)?))?;
         s.timeout_ms = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -51,9 +43,7 @@ impl ElectLeadersRequest {
         if !(v >= 1) && s.election_type != 0 { return Err(CodecError::NotInVersion { message: "ElectLeadersRequest", field: "election_type", version: v }); }
         w.nullable_array(f, s.topic_partitions.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.timeout_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -82,15 +72,7 @@ impl TopicPartitions {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -99,9 +81,7 @@ impl TopicPartitions {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

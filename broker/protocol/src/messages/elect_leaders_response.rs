@@ -22,15 +22,7 @@ impl ElectLeadersResponse {
         s.throttle_time_ms = r.i32()?;
         if v >= 1 { s.error_code = r.i16()?; }
         s.replica_election_results = r.array(f, "replica_election_results", |r| Ok(ReplicaElectionResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -41,9 +33,7 @@ impl ElectLeadersResponse {
         if v >= 1 { w.i16(s.error_code); }
         if !(v >= 1) && s.error_code != 0 { return Err(CodecError::NotInVersion { message: "ElectLeadersResponse", field: "error_code", version: v }); }
         w.array(f, &s.replica_election_results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -72,15 +62,7 @@ impl ReplicaElectionResult {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partition_result = r.array(f, "partition_result", |r| Ok(PartitionResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -89,9 +71,7 @@ impl ReplicaElectionResult {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partition_result, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -131,15 +111,7 @@ impl PartitionResult {
         s.partition_id = r.i32()?;
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -149,9 +121,7 @@ impl PartitionResult {
         w.i32(s.partition_id);
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

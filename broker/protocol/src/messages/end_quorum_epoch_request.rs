@@ -22,15 +22,7 @@ impl EndQuorumEpochRequest {
         s.cluster_id = r.nullable_string(f)?;
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
         if v >= 1 { s.leader_endpoints = r.array(f, "leader_endpoints", |r| Ok(LeaderEndpoint::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl EndQuorumEpochRequest {
         w.nullable_string(f, s.cluster_id.as_deref())?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 1 { w.array(f, &s.leader_endpoints, |w, x| { x.write(w, v)?; Ok(()) })?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -71,15 +61,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -88,9 +70,7 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -124,15 +104,7 @@ impl PartitionData {
         s.leader_epoch = r.i32()?;
         if v <= 0 { s.preferred_successors = r.array(f, "preferred_successors", |r| Ok(r.i32()?))?; }
         if v >= 1 { s.preferred_candidates = r.array(f, "preferred_candidates", |r| Ok(ReplicaInfo::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -144,9 +116,7 @@ impl PartitionData {
         w.i32(s.leader_epoch);
         if v <= 0 { w.array(f, &s.preferred_successors, |w, x| { w.i32(*x); Ok(()) })?; }
         if v >= 1 { w.array(f, &s.preferred_candidates, |w, x| { x.write(w, v)?; Ok(()) })?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -177,15 +147,7 @@ impl ReplicaInfo {
         let mut s = Self::default();
         if v >= 1 { s.candidate_id = r.i32()?; }
         if v >= 1 { s.candidate_directory_id = r.uuid()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -196,9 +158,7 @@ impl ReplicaInfo {
         if !(v >= 1) && s.candidate_id != 0 { return Err(CodecError::NotInVersion { message: "ReplicaInfo", field: "candidate_id", version: v }); }
         if v >= 1 { w.uuid(s.candidate_directory_id); }
         if !(v >= 1) && !s.candidate_directory_id.is_zero() { return Err(CodecError::NotInVersion { message: "ReplicaInfo", field: "candidate_directory_id", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -228,15 +188,7 @@ impl LeaderEndpoint {
         if v >= 1 { s.name = r.string(f, "name")?; }
         if v >= 1 { s.host = r.string(f, "host")?; }
         if v >= 1 { s.port = r.u16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -249,9 +201,7 @@ impl LeaderEndpoint {
         if !(v >= 1) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "LeaderEndpoint", field: "host", version: v }); }
         if v >= 1 { w.u16(s.port); }
         if !(v >= 1) && s.port != 0 { return Err(CodecError::NotInVersion { message: "LeaderEndpoint", field: "port", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -27,7 +27,6 @@ impl EndQuorumEpochResponse {
                     0 if v >= 1 => s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -72,15 +71,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -89,9 +80,7 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -123,15 +112,7 @@ impl PartitionData {
         s.error_code = r.i16()?;
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -142,9 +123,7 @@ impl PartitionData {
         w.i16(s.error_code);
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -176,15 +155,7 @@ impl NodeEndpoint {
         if v >= 1 { s.node_id = r.i32()?; }
         if v >= 1 { s.host = r.string(f, "host")?; }
         if v >= 1 { s.port = r.u16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -197,9 +168,7 @@ impl NodeEndpoint {
         if !(v >= 1) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "host", version: v }); }
         if v >= 1 { w.u16(s.port); }
         if !(v >= 1) && s.port != 0 { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "port", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,6 @@ impl EndTxnMarker {
         let f = false;
         let mut s = Self::default();
         s.coordinator_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -34,9 +25,6 @@ impl EndTxnMarker {
         let f = false;
         let s = self;
         w.i32(s.coordinator_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

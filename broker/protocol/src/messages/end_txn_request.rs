@@ -24,15 +24,7 @@ impl EndTxnRequest {
         s.producer_id = r.i64()?;
         s.producer_epoch = r.i16()?;
         s.committed = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl EndTxnRequest {
         w.i64(s.producer_id);
         w.i16(s.producer_epoch);
         w.bool(s.committed);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

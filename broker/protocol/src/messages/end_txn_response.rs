@@ -35,15 +35,7 @@ impl EndTxnResponse {
         s.error_code = r.i16()?;
         if v >= 5 { s.producer_id = r.i64()?; }
         if v >= 5 { s.producer_epoch = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl EndTxnResponse {
         w.i16(s.error_code);
         if v >= 5 { w.i64(s.producer_id); }
         if v >= 5 { w.i16(s.producer_epoch); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

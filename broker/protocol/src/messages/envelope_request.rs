@@ -32,15 +32,7 @@ impl EnvelopeRequest {
         s.request_data = r.bytes(f, "request_data")?;
         s.request_principal = r.nullable_bytes(f)?;
         s.client_host_address = r.bytes(f, "client_host_address")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -50,9 +42,7 @@ impl EnvelopeRequest {
         w.bytes(f, &s.request_data)?;
         w.nullable_bytes(f, s.request_principal.as_ref())?;
         w.bytes(f, &s.client_host_address)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl EnvelopeResponse {
         let mut s = Self::default();
         s.response_data = r.nullable_bytes(f)?;
         s.error_code = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl EnvelopeResponse {
         let s = self;
         w.nullable_bytes(f, s.response_data.as_ref())?;
         w.i16(s.error_code);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

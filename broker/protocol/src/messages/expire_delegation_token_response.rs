@@ -22,15 +22,7 @@ impl ExpireDelegationTokenResponse {
         s.error_code = r.i16()?;
         s.expiry_timestamp_ms = r.i64()?;
         s.throttle_time_ms = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl ExpireDelegationTokenResponse {
         w.i16(s.error_code);
         w.i64(s.expiry_timestamp_ms);
         w.i32(s.throttle_time_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

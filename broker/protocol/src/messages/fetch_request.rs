@@ -64,7 +64,6 @@ impl FetchRequest {
                     1 if v >= 15 => s.replica_state = ReplicaState::read(r, v)?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -138,15 +137,7 @@ impl ReplicaState {
         let mut s = Self::default();
         if v >= 15 { s.replica_id = r.i32()?; }
         if v >= 15 { s.replica_epoch = r.i64()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -157,9 +148,7 @@ impl ReplicaState {
         if !(v >= 15) && s.replica_id != -1 { return Err(CodecError::NotInVersion { message: "ReplicaState", field: "replica_id", version: v }); }
         if v >= 15 { w.i64(s.replica_epoch); }
         if !(v >= 15) && s.replica_epoch != -1 { return Err(CodecError::NotInVersion { message: "ReplicaState", field: "replica_epoch", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -189,15 +178,7 @@ impl FetchTopic {
         if v <= 12 { s.topic = r.string(f, "topic")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(FetchPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -207,9 +188,7 @@ impl FetchTopic {
         if v <= 12 { w.string(f, &s.topic)?; }
         if v >= 13 { w.uuid(s.topic_id); }
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -270,7 +249,6 @@ impl FetchPartition {
                     1 if v >= 18 => s.high_watermark = r.i64()?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -327,15 +305,7 @@ impl ForgottenTopic {
         if (7..=12).contains(&v) { s.topic = r.string(f, "topic")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         if v >= 7 { s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -346,9 +316,7 @@ impl ForgottenTopic {
         if v >= 13 { w.uuid(s.topic_id); }
         if v >= 7 { w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?; }
         if !(v >= 7) && !s.partitions.is_empty() { return Err(CodecError::NotInVersion { message: "ForgottenTopic", field: "partitions", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

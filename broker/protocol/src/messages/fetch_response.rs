@@ -31,7 +31,6 @@ impl FetchResponse {
                     0 if v >= 16 => s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -83,15 +82,7 @@ impl FetchableTopicResponse {
         if v <= 12 { s.topic = r.string(f, "topic")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -101,9 +92,7 @@ impl FetchableTopicResponse {
         if v <= 12 { w.string(f, &s.topic)?; }
         if v >= 13 { w.uuid(s.topic_id); }
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -173,7 +162,6 @@ impl PartitionData {
                     2 if v >= 12 => s.snapshot_id = SnapshotId::read(r, v)?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -246,15 +234,7 @@ impl EpochEndOffset {
         let mut s = Self::default();
         if v >= 12 { s.epoch = r.i32()?; }
         if v >= 12 { s.end_offset = r.i64()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -265,9 +245,7 @@ impl EpochEndOffset {
         if !(v >= 12) && s.epoch != -1 { return Err(CodecError::NotInVersion { message: "EpochEndOffset", field: "epoch", version: v }); }
         if v >= 12 { w.i64(s.end_offset); }
         if !(v >= 12) && s.end_offset != -1 { return Err(CodecError::NotInVersion { message: "EpochEndOffset", field: "end_offset", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -304,15 +282,7 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         if v >= 12 { s.leader_id = r.i32()?; }
         if v >= 12 { s.leader_epoch = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -323,9 +293,7 @@ impl LeaderIdAndEpoch {
         if !(v >= 12) && s.leader_id != -1 { return Err(CodecError::NotInVersion { message: "LeaderIdAndEpoch", field: "leader_id", version: v }); }
         if v >= 12 { w.i32(s.leader_epoch); }
         if !(v >= 12) && s.leader_epoch != -1 { return Err(CodecError::NotInVersion { message: "LeaderIdAndEpoch", field: "leader_epoch", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -362,15 +330,7 @@ impl SnapshotId {
         let mut s = Self::default();
         s.end_offset = r.i64()?;
         s.epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -379,9 +339,7 @@ impl SnapshotId {
         let s = self;
         w.i64(s.end_offset);
         w.i32(s.epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -409,15 +367,7 @@ impl AbortedTransaction {
         let mut s = Self::default();
         s.producer_id = r.i64()?;
         s.first_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -426,9 +376,7 @@ impl AbortedTransaction {
         let s = self;
         w.i64(s.producer_id);
         w.i64(s.first_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -460,15 +408,7 @@ impl NodeEndpoint {
         if v >= 16 { s.host = r.string(f, "host")?; }
         if v >= 16 { s.port = r.i32()?; }
         if v >= 16 { s.rack = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -483,9 +423,7 @@ impl NodeEndpoint {
         if !(v >= 16) && s.port != 0 { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "port", version: v }); }
         if v >= 16 { w.nullable_string(f, s.rack.as_deref())?; }
         if !(v >= 16) && s.rack.is_some() { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "rack", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -29,7 +29,6 @@ impl FetchSnapshotResponse {
                     0 if v >= 1 => s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -76,15 +75,7 @@ impl TopicSnapshot {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionSnapshot::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -93,9 +84,7 @@ impl TopicSnapshot {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -138,7 +127,6 @@ impl PartitionSnapshot {
                     0 => s.current_leader = LeaderIdAndEpoch::read(r, v)?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -190,15 +178,7 @@ impl SnapshotId {
         let mut s = Self::default();
         s.end_offset = r.i64()?;
         s.epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -207,9 +187,7 @@ impl SnapshotId {
         let s = self;
         w.i64(s.end_offset);
         w.i32(s.epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -237,15 +215,7 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -254,9 +224,7 @@ impl LeaderIdAndEpoch {
         let s = self;
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -286,15 +254,7 @@ impl NodeEndpoint {
         if v >= 1 { s.node_id = r.i32()?; }
         if v >= 1 { s.host = r.string(f, "host")?; }
         if v >= 1 { s.port = r.u16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -307,9 +267,7 @@ impl NodeEndpoint {
         if !(v >= 1) && !s.host.is_empty() { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "host", version: v }); }
         if v >= 1 { w.u16(s.port); }
         if !(v >= 1) && s.port != 0 { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "port", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -22,15 +22,7 @@ impl FindCoordinatorRequest {
         if v <= 3 { s.key = r.string(f, "key")?; }
         if v >= 1 { s.key_type = r.i8()?; }
         if v >= 4 { s.coordinator_keys = r.array(f, "coordinator_keys", |r| Ok(r.string(f, "coordinator_keys")?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl FindCoordinatorRequest {
         if !(v >= 1) && s.key_type != 0 { return Err(CodecError::NotInVersion { message: "FindCoordinatorRequest", field: "key_type", version: v }); }
         if v >= 4 { w.array(f, &s.coordinator_keys, |w, x| { w.string(f, x)?; Ok(()) })?; }
         if !(v >= 4) && !s.coordinator_keys.is_empty() { return Err(CodecError::NotInVersion { message: "FindCoordinatorRequest", field: "coordinator_keys", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

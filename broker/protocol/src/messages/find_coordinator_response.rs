@@ -44,15 +44,7 @@ impl FindCoordinatorResponse {
         if v <= 3 { s.host = r.string(f, "host")?; }
         if v <= 3 { s.port = r.i32()?; }
         if v >= 4 { s.coordinators = r.array(f, "coordinators", |r| Ok(Coordinator::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -71,9 +63,7 @@ impl FindCoordinatorResponse {
         if !(v <= 3) && s.port != 0 { return Err(CodecError::NotInVersion { message: "FindCoordinatorResponse", field: "port", version: v }); }
         if v >= 4 { w.array(f, &s.coordinators, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 4) && !s.coordinators.is_empty() { return Err(CodecError::NotInVersion { message: "FindCoordinatorResponse", field: "coordinators", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -127,15 +117,7 @@ impl Coordinator {
         if v >= 4 { s.port = r.i32()?; }
         if v >= 4 { s.error_code = r.i16()?; }
         if v >= 4 { s.error_message = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -153,9 +135,7 @@ impl Coordinator {
         if v >= 4 { w.i16(s.error_code); }
         if !(v >= 4) && s.error_code != 0 { return Err(CodecError::NotInVersion { message: "Coordinator", field: "error_code", version: v }); }
         if v >= 4 { w.nullable_string(f, s.error_message.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

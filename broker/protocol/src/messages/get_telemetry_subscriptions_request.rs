@@ -18,15 +18,7 @@ impl GetTelemetrySubscriptionsRequest {
         let f = true;
         let mut s = Self::default();
         s.client_instance_id = r.uuid()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl GetTelemetrySubscriptionsRequest {
         let f = true;
         let s = self;
         w.uuid(s.client_instance_id);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -34,15 +34,7 @@ impl GetTelemetrySubscriptionsResponse {
         s.telemetry_max_bytes = r.i32()?;
         s.delta_temporality = r.bool()?;
         s.requested_metrics = r.array(f, "requested_metrics", |r| Ok(r.string(f, "requested_metrics")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -58,9 +50,7 @@ impl GetTelemetrySubscriptionsResponse {
         w.i32(s.telemetry_max_bytes);
         w.bool(s.delta_temporality);
         w.array(f, &s.requested_metrics, |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl HeartbeatRequest {
         s.generation_id = r.i32()?;
         s.member_id = r.string(f, "member_id")?;
         if v >= 3 { s.group_instance_id = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -44,9 +36,7 @@ impl HeartbeatRequest {
         w.string(f, &s.member_id)?;
         if v >= 3 { w.nullable_string(f, s.group_instance_id.as_deref())?; }
         if !(v >= 3) && s.group_instance_id.is_some() { return Err(CodecError::NotInVersion { message: "HeartbeatRequest", field: "group_instance_id", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl HeartbeatResponse {
         let mut s = Self::default();
         if v >= 1 { s.throttle_time_ms = r.i32()?; }
         s.error_code = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl HeartbeatResponse {
         let s = self;
         if v >= 1 { w.i32(s.throttle_time_ms); }
         w.i16(s.error_code);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -41,15 +41,7 @@ impl InitProducerIdRequest {
         if v >= 3 { s.producer_epoch = r.i16()?; }
         if v >= 6 { s.enable2_pc = r.bool()?; }
         if v >= 6 { s.keep_prepared_txn = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -66,9 +58,7 @@ impl InitProducerIdRequest {
         if !(v >= 6) && s.enable2_pc { return Err(CodecError::NotInVersion { message: "InitProducerIdRequest", field: "enable2_pc", version: v }); }
         if v >= 6 { w.bool(s.keep_prepared_txn); }
         if !(v >= 6) && s.keep_prepared_txn { return Err(CodecError::NotInVersion { message: "InitProducerIdRequest", field: "keep_prepared_txn", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

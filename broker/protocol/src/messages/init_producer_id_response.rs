@@ -41,15 +41,7 @@ impl InitProducerIdResponse {
         s.producer_epoch = r.i16()?;
         if v >= 6 { s.ongoing_txn_producer_id = r.i64()?; }
         if v >= 6 { s.ongoing_txn_producer_epoch = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -64,9 +56,7 @@ impl InitProducerIdResponse {
         if !(v >= 6) && s.ongoing_txn_producer_id != -1 { return Err(CodecError::NotInVersion { message: "InitProducerIdResponse", field: "ongoing_txn_producer_id", version: v }); }
         if v >= 6 { w.i16(s.ongoing_txn_producer_epoch); }
         if !(v >= 6) && s.ongoing_txn_producer_epoch != -1 { return Err(CodecError::NotInVersion { message: "InitProducerIdResponse", field: "ongoing_txn_producer_epoch", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -47,15 +47,7 @@ impl JoinGroupRequest {
         s.protocol_type = r.string(f, "protocol_type")?;
         s.protocols = r.array(f, "protocols", |r| Ok(JoinGroupRequestProtocol::read(r, v)?))?;
         if v >= 8 { s.reason = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -71,9 +63,7 @@ impl JoinGroupRequest {
         w.string(f, &s.protocol_type)?;
         w.array(f, &s.protocols, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 8 { w.nullable_string(f, s.reason.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -107,15 +97,7 @@ impl JoinGroupRequestProtocol {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.metadata = r.bytes(f, "metadata")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -124,9 +106,7 @@ impl JoinGroupRequestProtocol {
         let s = self;
         w.string(f, &s.name)?;
         w.bytes(f, &s.metadata)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

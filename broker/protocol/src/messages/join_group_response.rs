@@ -50,15 +50,7 @@ impl JoinGroupResponse {
         if v >= 9 { s.skip_assignment = r.bool()?; }
         s.member_id = r.string(f, "member_id")?;
         s.members = r.array(f, "members", |r| Ok(JoinGroupResponseMember::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -75,9 +67,7 @@ impl JoinGroupResponse {
         if !(v >= 9) && s.skip_assignment { return Err(CodecError::NotInVersion { message: "JoinGroupResponse", field: "skip_assignment", version: v }); }
         w.string(f, &s.member_id)?;
         w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -114,15 +104,7 @@ impl JoinGroupResponseMember {
         s.member_id = r.string(f, "member_id")?;
         if v >= 5 { s.group_instance_id = r.nullable_string(f)?; }
         s.metadata = r.bytes(f, "metadata")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -132,9 +114,7 @@ impl JoinGroupResponseMember {
         w.string(f, &s.member_id)?;
         if v >= 5 { w.nullable_string(f, s.group_instance_id.as_deref())?; }
         w.bytes(f, &s.metadata)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl KRaftVersionRecord {
         let mut s = Self::default();
         s.version = r.i16()?;
         s.k_raft_version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl KRaftVersionRecord {
         let s = self;
         w.i16(s.version);
         w.i16(s.k_raft_version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl LeaderChangeMessage {
         s.leader_id = r.i32()?;
         s.voters = r.array(f, "voters", |r| Ok(Voter::read(r, v)?))?;
         s.granting_voters = r.array(f, "granting_voters", |r| Ok(Voter::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl LeaderChangeMessage {
         w.i32(s.leader_id);
         w.array(f, &s.voters, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.granting_voters, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -75,15 +65,7 @@ impl Voter {
         let mut s = Self::default();
         s.voter_id = r.i32()?;
         if v >= 1 { s.voter_directory_id = r.uuid()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -93,9 +75,7 @@ impl Voter {
         w.i32(s.voter_id);
         if v >= 1 { w.uuid(s.voter_directory_id); }
         if !(v >= 1) && !s.voter_directory_id.is_zero() { return Err(CodecError::NotInVersion { message: "Voter", field: "voter_directory_id", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

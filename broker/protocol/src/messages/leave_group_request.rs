@@ -22,15 +22,7 @@ impl LeaveGroupRequest {
         s.group_id = r.string(f, "group_id")?;
         if v <= 2 { s.member_id = r.string(f, "member_id")?; }
         if v >= 3 { s.members = r.array(f, "members", |r| Ok(MemberIdentity::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -42,9 +34,7 @@ impl LeaveGroupRequest {
         if !(v <= 2) && !s.member_id.is_empty() { return Err(CodecError::NotInVersion { message: "LeaveGroupRequest", field: "member_id", version: v }); }
         if v >= 3 { w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 3) && !s.members.is_empty() { return Err(CodecError::NotInVersion { message: "LeaveGroupRequest", field: "members", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -75,15 +65,7 @@ impl MemberIdentity {
         if v >= 3 { s.member_id = r.string(f, "member_id")?; }
         if v >= 3 { s.group_instance_id = r.nullable_string(f)?; }
         if v >= 5 { s.reason = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -95,9 +77,7 @@ impl MemberIdentity {
         if v >= 3 { w.nullable_string(f, s.group_instance_id.as_deref())?; }
         if !(v >= 3) && s.group_instance_id.is_some() { return Err(CodecError::NotInVersion { message: "MemberIdentity", field: "group_instance_id", version: v }); }
         if v >= 5 { w.nullable_string(f, s.reason.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -22,15 +22,7 @@ impl LeaveGroupResponse {
         if v >= 1 { s.throttle_time_ms = r.i32()?; }
         s.error_code = r.i16()?;
         if v >= 3 { s.members = r.array(f, "members", |r| Ok(MemberResponse::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -41,9 +33,7 @@ impl LeaveGroupResponse {
         w.i16(s.error_code);
         if v >= 3 { w.array(f, &s.members, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 3) && !s.members.is_empty() { return Err(CodecError::NotInVersion { message: "LeaveGroupResponse", field: "members", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -84,15 +74,7 @@ impl MemberResponse {
         if v >= 3 { s.member_id = r.string(f, "member_id")?; }
         if v >= 3 { s.group_instance_id = r.nullable_string(f)?; }
         if v >= 3 { s.error_code = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -105,9 +87,7 @@ impl MemberResponse {
         if !(v >= 3) && s.group_instance_id.as_ref().is_none_or(|value| !value.is_empty()) { return Err(CodecError::NotInVersion { message: "MemberResponse", field: "group_instance_id", version: v }); }
         if v >= 3 { w.i16(s.error_code); }
         if !(v >= 3) && s.error_code != 0 { return Err(CodecError::NotInVersion { message: "MemberResponse", field: "error_code", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

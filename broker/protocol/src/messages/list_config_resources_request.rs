@@ -18,15 +18,7 @@ impl ListConfigResourcesRequest {
         let f = true;
         let mut s = Self::default();
         if v >= 1 { s.resource_types = r.array(f, "resource_types", |r| Ok(r.i8()?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -35,9 +27,7 @@ impl ListConfigResourcesRequest {
         let s = self;
         if v >= 1 { w.array(f, &s.resource_types, |w, x| { w.i8(*x); Ok(()) })?; }
         if !(v >= 1) && !s.resource_types.is_empty() { return Err(CodecError::NotInVersion { message: "ListConfigResourcesRequest", field: "resource_types", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -22,15 +22,7 @@ impl ListConfigResourcesResponse {
         s.throttle_time_ms = r.i32()?;
         s.error_code = r.i16()?;
         s.config_resources = r.array(f, "config_resources", |r| Ok(ConfigResource::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl ListConfigResourcesResponse {
         w.i32(s.throttle_time_ms);
         w.i16(s.error_code);
         w.array(f, &s.config_resources, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -80,15 +70,7 @@ impl ConfigResource {
         let mut s = Self::default();
         s.resource_name = r.string(f, "resource_name")?;
         if v >= 1 { s.resource_type = r.i8()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -97,9 +79,7 @@ impl ConfigResource {
         let s = self;
         w.string(f, &s.resource_name)?;
         if v >= 1 { w.i8(s.resource_type); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl ListGroupsRequest {
         let mut s = Self::default();
         if v >= 4 { s.states_filter = r.array(f, "states_filter", |r| Ok(r.string(f, "states_filter")?))?; }
         if v >= 5 { s.types_filter = r.array(f, "types_filter", |r| Ok(r.string(f, "types_filter")?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -39,9 +31,7 @@ impl ListGroupsRequest {
         if !(v >= 4) && !s.states_filter.is_empty() { return Err(CodecError::NotInVersion { message: "ListGroupsRequest", field: "states_filter", version: v }); }
         if v >= 5 { w.array(f, &s.types_filter, |w, x| { w.string(f, x)?; Ok(()) })?; }
         if !(v >= 5) && !s.types_filter.is_empty() { return Err(CodecError::NotInVersion { message: "ListGroupsRequest", field: "types_filter", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

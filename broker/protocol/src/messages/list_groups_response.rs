@@ -22,15 +22,7 @@ impl ListGroupsResponse {
         if v >= 1 { s.throttle_time_ms = r.i32()?; }
         s.error_code = r.i16()?;
         s.groups = r.array(f, "groups", |r| Ok(ListedGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -40,9 +32,7 @@ impl ListGroupsResponse {
         if v >= 1 { w.i32(s.throttle_time_ms); }
         w.i16(s.error_code);
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -75,15 +65,7 @@ impl ListedGroup {
         s.protocol_type = r.string(f, "protocol_type")?;
         if v >= 4 { s.group_state = r.string(f, "group_state")?; }
         if v >= 5 { s.group_type = r.string(f, "group_type")?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -94,9 +76,7 @@ impl ListedGroup {
         w.string(f, &s.protocol_type)?;
         if v >= 4 { w.string(f, &s.group_state)?; }
         if v >= 5 { w.string(f, &s.group_type)?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

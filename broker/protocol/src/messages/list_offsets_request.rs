@@ -24,15 +24,7 @@ impl ListOffsetsRequest {
         if v >= 2 { s.isolation_level = r.i8()?; }
         s.topics = r.array(f, "topics", |r| Ok(ListOffsetsTopic::read(r, v)?))?;
         if v >= 10 { s.timeout_ms = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -44,9 +36,7 @@ impl ListOffsetsRequest {
         if !(v >= 2) && s.isolation_level != 0 { return Err(CodecError::NotInVersion { message: "ListOffsetsRequest", field: "isolation_level", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 10 { w.i32(s.timeout_ms); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -76,15 +66,7 @@ impl ListOffsetsTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(ListOffsetsPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -93,9 +75,7 @@ impl ListOffsetsTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -135,15 +115,7 @@ impl ListOffsetsPartition {
         s.partition_index = r.i32()?;
         if v >= 4 { s.current_leader_epoch = r.i32()?; }
         s.timestamp = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -153,9 +125,7 @@ impl ListOffsetsPartition {
         w.i32(s.partition_index);
         if v >= 4 { w.i32(s.current_leader_epoch); }
         w.i64(s.timestamp);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

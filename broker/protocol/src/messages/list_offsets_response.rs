@@ -20,15 +20,7 @@ impl ListOffsetsResponse {
         let mut s = Self::default();
         if v >= 2 { s.throttle_time_ms = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(ListOffsetsTopicResponse::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl ListOffsetsResponse {
         let s = self;
         if v >= 2 { w.i32(s.throttle_time_ms); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl ListOffsetsTopicResponse {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(ListOffsetsPartitionResponse::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl ListOffsetsTopicResponse {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -132,15 +112,7 @@ impl ListOffsetsPartitionResponse {
         s.timestamp = r.i64()?;
         s.offset = r.i64()?;
         if v >= 4 { s.leader_epoch = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -153,9 +125,7 @@ impl ListOffsetsPartitionResponse {
         w.i64(s.offset);
         if v >= 4 { w.i32(s.leader_epoch); }
         if !(v >= 4) && s.leader_epoch != -1 { return Err(CodecError::NotInVersion { message: "ListOffsetsPartitionResponse", field: "leader_epoch", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -29,15 +29,7 @@ impl ListPartitionReassignmentsRequest {
         let mut s = Self::default();
         s.timeout_ms = r.i32()?;
         s.topics = r.nullable_array(f, |r| Ok(ListPartitionReassignmentsTopics::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl ListPartitionReassignmentsRequest {
         let s = self;
         w.i32(s.timeout_ms);
         w.nullable_array(f, s.topics.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -76,15 +66,7 @@ impl ListPartitionReassignmentsTopics {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -93,9 +75,7 @@ impl ListPartitionReassignmentsTopics {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

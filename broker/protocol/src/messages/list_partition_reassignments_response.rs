@@ -35,15 +35,7 @@ impl ListPartitionReassignmentsResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.topics = r.array(f, "topics", |r| Ok(OngoingTopicReassignment::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl ListPartitionReassignmentsResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -86,15 +76,7 @@ impl OngoingTopicReassignment {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OngoingPartitionReassignment::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -103,9 +85,7 @@ impl OngoingTopicReassignment {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -137,15 +117,7 @@ impl OngoingPartitionReassignment {
         s.replicas = r.array(f, "replicas", |r| Ok(r.i32()?))?;
         s.adding_replicas = r.array(f, "adding_replicas", |r| Ok(r.i32()?))?;
         s.removing_replicas = r.array(f, "removing_replicas", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -156,9 +128,7 @@ impl OngoingPartitionReassignment {
         w.array(f, &s.replicas, |w, x| { w.i32(*x); Ok(()) })?;
         w.array(f, &s.adding_replicas, |w, x| { w.i32(*x); Ok(()) })?;
         w.array(f, &s.removing_replicas, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

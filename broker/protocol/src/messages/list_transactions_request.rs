@@ -35,15 +35,7 @@ impl ListTransactionsRequest {
         s.producer_id_filters = r.array(f, "producer_id_filters", |r| Ok(r.i64()?))?;
         if v >= 1 { s.duration_filter = r.i64()?; }
         if v >= 2 { s.transactional_id_pattern = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -56,9 +48,7 @@ impl ListTransactionsRequest {
         if !(v >= 1) && s.duration_filter != -1 { return Err(CodecError::NotInVersion { message: "ListTransactionsRequest", field: "duration_filter", version: v }); }
         if v >= 2 { w.nullable_string(f, s.transactional_id_pattern.as_deref())?; }
         if !(v >= 2) && s.transactional_id_pattern.is_some() { return Err(CodecError::NotInVersion { message: "ListTransactionsRequest", field: "transactional_id_pattern", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl ListTransactionsResponse {
         s.error_code = r.i16()?;
         s.unknown_state_filters = r.array(f, "unknown_state_filters", |r| Ok(r.string(f, "unknown_state_filters")?))?;
         s.transaction_states = r.array(f, "transaction_states", |r| Ok(TransactionState::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl ListTransactionsResponse {
         w.i16(s.error_code);
         w.array(f, &s.unknown_state_filters, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.array(f, &s.transaction_states, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -77,15 +67,7 @@ impl TransactionState {
         s.transactional_id = r.string(f, "transactional_id")?;
         s.producer_id = r.i64()?;
         s.transaction_state = r.string(f, "transaction_state")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -95,9 +77,7 @@ impl TransactionState {
         w.string(f, &s.transactional_id)?;
         w.i64(s.producer_id);
         w.string(f, &s.transaction_state)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

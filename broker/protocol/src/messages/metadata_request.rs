@@ -35,15 +35,7 @@ impl MetadataRequest {
         if v >= 4 { s.allow_auto_topic_creation = r.bool()?; }
         if (8..=10).contains(&v) { s.include_cluster_authorized_operations = r.bool()?; }
         if v >= 8 { s.include_topic_authorized_operations = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -57,9 +49,7 @@ impl MetadataRequest {
         if !((8..=10).contains(&v)) && s.include_cluster_authorized_operations { return Err(CodecError::NotInVersion { message: "MetadataRequest", field: "include_cluster_authorized_operations", version: v }); }
         if v >= 8 { w.bool(s.include_topic_authorized_operations); }
         if !(v >= 8) && s.include_topic_authorized_operations { return Err(CodecError::NotInVersion { message: "MetadataRequest", field: "include_topic_authorized_operations", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -98,15 +88,7 @@ impl MetadataRequestTopic {
         let mut s = Self::default();
         if v >= 10 { s.topic_id = r.uuid()?; }
         s.name = if v >= 10 { r.nullable_string(f)? } else { Some(r.string(f, "name")?) };
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -115,9 +97,7 @@ impl MetadataRequestTopic {
         let s = self;
         if v >= 10 { w.uuid(s.topic_id); }
         if !(v >= 10) && s.name.is_none() { return Err(CodecError::NotInVersion { message: "MetadataRequestTopic", field: "name", version: v }); } w.nullable_string(f, s.name.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -44,15 +44,7 @@ impl MetadataResponse {
         s.topics = r.array(f, "topics", |r| Ok(MetadataResponseTopic::read(r, v)?))?;
         if (8..=10).contains(&v) { s.cluster_authorized_operations = r.i32()?; }
         if v >= 13 { s.error_code = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -67,9 +59,7 @@ impl MetadataResponse {
         if (8..=10).contains(&v) { w.i32(s.cluster_authorized_operations); }
         if !((8..=10).contains(&v)) && s.cluster_authorized_operations != -2147483648 { return Err(CodecError::NotInVersion { message: "MetadataResponse", field: "cluster_authorized_operations", version: v }); }
         if v >= 13 { w.i16(s.error_code); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -106,15 +96,7 @@ impl MetadataResponseBroker {
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
         if v >= 1 { s.rack = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -125,9 +107,7 @@ impl MetadataResponseBroker {
         w.string(f, &s.host)?;
         w.i32(s.port);
         if v >= 1 { w.nullable_string(f, s.rack.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -178,15 +158,7 @@ impl MetadataResponseTopic {
         if v >= 1 { s.is_internal = r.bool()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(MetadataResponsePartition::read(r, v)?))?;
         if v >= 8 { s.topic_authorized_operations = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -200,9 +172,7 @@ impl MetadataResponseTopic {
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 8 { w.i32(s.topic_authorized_operations); }
         if !(v >= 8) && s.topic_authorized_operations != -2147483648 { return Err(CodecError::NotInVersion { message: "MetadataResponseTopic", field: "topic_authorized_operations", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -258,15 +228,7 @@ impl MetadataResponsePartition {
         s.replica_nodes = r.array(f, "replica_nodes", |r| Ok(r.i32()?))?;
         s.isr_nodes = r.array(f, "isr_nodes", |r| Ok(r.i32()?))?;
         if v >= 5 { s.offline_replicas = r.array(f, "offline_replicas", |r| Ok(r.i32()?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -280,9 +242,7 @@ impl MetadataResponsePartition {
         w.array(f, &s.replica_nodes, |w, x| { w.i32(*x); Ok(()) })?;
         w.array(f, &s.isr_nodes, |w, x| { w.i32(*x); Ok(()) })?;
         if v >= 5 { w.array(f, &s.offline_replicas, |w, x| { w.i32(*x); Ok(()) })?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

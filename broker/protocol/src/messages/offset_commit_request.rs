@@ -41,15 +41,7 @@ impl OffsetCommitRequest {
         if v >= 7 { s.group_instance_id = r.nullable_string(f)?; }
         if v <= 4 { s.retention_time_ms = r.i64()?; }
         s.topics = r.array(f, "topics", |r| Ok(OffsetCommitRequestTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -63,9 +55,7 @@ impl OffsetCommitRequest {
         if !(v >= 7) && s.group_instance_id.is_some() { return Err(CodecError::NotInVersion { message: "OffsetCommitRequest", field: "group_instance_id", version: v }); }
         if v <= 4 { w.i64(s.retention_time_ms); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -99,15 +89,7 @@ impl OffsetCommitRequestTopic {
         if v <= 9 { s.name = r.string(f, "name")?; }
         if v >= 10 { s.topic_id = r.uuid()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetCommitRequestPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -117,9 +99,7 @@ impl OffsetCommitRequestTopic {
         if v <= 9 { w.string(f, &s.name)?; }
         if v >= 10 { w.uuid(s.topic_id); }
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -163,15 +143,7 @@ impl OffsetCommitRequestPartition {
         s.committed_offset = r.i64()?;
         if v >= 6 { s.committed_leader_epoch = r.i32()?; }
         s.committed_metadata = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -182,9 +154,7 @@ impl OffsetCommitRequestPartition {
         w.i64(s.committed_offset);
         if v >= 6 { w.i32(s.committed_leader_epoch); }
         w.nullable_string(f, s.committed_metadata.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl OffsetCommitResponse {
         let mut s = Self::default();
         if v >= 3 { s.throttle_time_ms = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(OffsetCommitResponseTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl OffsetCommitResponse {
         let s = self;
         if v >= 3 { w.i32(s.throttle_time_ms); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -69,15 +59,7 @@ impl OffsetCommitResponseTopic {
         if v <= 9 { s.name = r.string(f, "name")?; }
         if v >= 10 { s.topic_id = r.uuid()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetCommitResponsePartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -87,9 +69,7 @@ impl OffsetCommitResponseTopic {
         if v <= 9 { w.string(f, &s.name)?; }
         if v >= 10 { w.uuid(s.topic_id); }
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -118,15 +98,7 @@ impl OffsetCommitResponsePartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.error_code = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -135,9 +107,7 @@ impl OffsetCommitResponsePartition {
         let s = self;
         w.i32(s.partition_index);
         w.i16(s.error_code);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,6 @@ impl OffsetDeleteRequest {
         let mut s = Self::default();
         s.group_id = r.string(f, "group_id")?;
         s.topics = r.array(f, "topics", |r| Ok(OffsetDeleteRequestTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -37,9 +28,6 @@ impl OffsetDeleteRequest {
         let s = self;
         w.string(f, &s.group_id)?;
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }
@@ -67,15 +55,6 @@ impl OffsetDeleteRequestTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetDeleteRequestPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -84,9 +63,6 @@ impl OffsetDeleteRequestTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }
@@ -112,15 +88,6 @@ impl OffsetDeleteRequestPartition {
         let f = false;
         let mut s = Self::default();
         s.partition_index = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -128,9 +95,6 @@ impl OffsetDeleteRequestPartition {
         let f = false;
         let s = self;
         w.i32(s.partition_index);
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

@@ -22,15 +22,6 @@ impl OffsetDeleteResponse {
         s.error_code = r.i16()?;
         s.throttle_time_ms = r.i32()?;
         s.topics = r.array(f, "topics", |r| Ok(OffsetDeleteResponseTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -40,9 +31,6 @@ impl OffsetDeleteResponse {
         w.i16(s.error_code);
         w.i32(s.throttle_time_ms);
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }
@@ -71,15 +59,6 @@ impl OffsetDeleteResponseTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetDeleteResponsePartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -88,9 +67,6 @@ impl OffsetDeleteResponseTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }
@@ -118,15 +94,6 @@ impl OffsetDeleteResponsePartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.error_code = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -135,9 +102,6 @@ impl OffsetDeleteResponsePartition {
         let s = self;
         w.i32(s.partition_index);
         w.i16(s.error_code);
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

@@ -35,15 +35,7 @@ impl OffsetFetchRequest {
         if v <= 7 { s.topics = if (2..=7).contains(&v) { r.nullable_array(f, |r| Ok(OffsetFetchRequestTopic::read(r, v)?))? } else { Some(r.array(f, "topics", |r| Ok(OffsetFetchRequestTopic::read(r, v)?))?) }; }
         if v >= 8 { s.groups = r.array(f, "groups", |r| Ok(OffsetFetchRequestGroup::read(r, v)?))?; }
         if v >= 7 { s.require_stable = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -58,9 +50,7 @@ impl OffsetFetchRequest {
         if !(v >= 8) && !s.groups.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchRequest", field: "groups", version: v }); }
         if v >= 7 { w.bool(s.require_stable); }
         if !(v >= 7) && s.require_stable { return Err(CodecError::NotInVersion { message: "OffsetFetchRequest", field: "require_stable", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -90,15 +80,7 @@ impl OffsetFetchRequestTopic {
         let mut s = Self::default();
         if v <= 7 { s.name = r.string(f, "name")?; }
         if v <= 7 { s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -109,9 +91,7 @@ impl OffsetFetchRequestTopic {
         if !(v <= 7) && !s.name.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchRequestTopic", field: "name", version: v }); }
         if v <= 7 { w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?; }
         if !(v <= 7) && !s.partition_indexes.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchRequestTopic", field: "partition_indexes", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -154,15 +134,7 @@ impl OffsetFetchRequestGroup {
         if v >= 9 { s.member_id = r.nullable_string(f)?; }
         if v >= 9 { s.member_epoch = r.i32()?; }
         if v >= 8 { s.topics = r.nullable_array(f, |r| Ok(OffsetFetchRequestTopics::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -175,9 +147,7 @@ impl OffsetFetchRequestGroup {
         if v >= 9 { w.i32(s.member_epoch); }
         if v >= 8 { w.nullable_array(f, s.topics.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 8) && s.topics.as_ref().is_none_or(|value| !value.is_empty()) { return Err(CodecError::NotInVersion { message: "OffsetFetchRequestGroup", field: "topics", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -209,15 +179,7 @@ impl OffsetFetchRequestTopics {
         if (8..=9).contains(&v) { s.name = r.string(f, "name")?; }
         if v >= 10 { s.topic_id = r.uuid()?; }
         if v >= 8 { s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -228,9 +190,7 @@ impl OffsetFetchRequestTopics {
         if v >= 10 { w.uuid(s.topic_id); }
         if v >= 8 { w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?; }
         if !(v >= 8) && !s.partition_indexes.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchRequestTopics", field: "partition_indexes", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

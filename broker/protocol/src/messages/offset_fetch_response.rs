@@ -24,15 +24,7 @@ impl OffsetFetchResponse {
         if v <= 7 { s.topics = r.array(f, "topics", |r| Ok(OffsetFetchResponseTopic::read(r, v)?))?; }
         if (2..=7).contains(&v) { s.error_code = r.i16()?; }
         if v >= 8 { s.groups = r.array(f, "groups", |r| Ok(OffsetFetchResponseGroup::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -45,9 +37,7 @@ impl OffsetFetchResponse {
         if (2..=7).contains(&v) { w.i16(s.error_code); }
         if v >= 8 { w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 8) && !s.groups.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchResponse", field: "groups", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -77,15 +67,7 @@ impl OffsetFetchResponseTopic {
         let mut s = Self::default();
         if v <= 7 { s.name = r.string(f, "name")?; }
         if v <= 7 { s.partitions = r.array(f, "partitions", |r| Ok(OffsetFetchResponsePartition::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -96,9 +78,7 @@ impl OffsetFetchResponseTopic {
         if !(v <= 7) && !s.name.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchResponseTopic", field: "name", version: v }); }
         if v <= 7 { w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v <= 7) && !s.partitions.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchResponseTopic", field: "partitions", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -144,15 +124,7 @@ impl OffsetFetchResponsePartition {
         if (5..=7).contains(&v) { s.committed_leader_epoch = r.i32()?; }
         if v <= 7 { s.metadata = r.nullable_string(f)?; }
         if v <= 7 { s.error_code = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -168,9 +140,7 @@ impl OffsetFetchResponsePartition {
         if !(v <= 7) && s.metadata.as_ref().is_none_or(|value| !value.is_empty()) { return Err(CodecError::NotInVersion { message: "OffsetFetchResponsePartition", field: "metadata", version: v }); }
         if v <= 7 { w.i16(s.error_code); }
         if !(v <= 7) && s.error_code != 0 { return Err(CodecError::NotInVersion { message: "OffsetFetchResponsePartition", field: "error_code", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -203,15 +173,7 @@ impl OffsetFetchResponseGroup {
         if v >= 8 { s.group_id = r.string(f, "group_id")?; }
         if v >= 8 { s.topics = r.array(f, "topics", |r| Ok(OffsetFetchResponseTopics::read(r, v)?))?; }
         if v >= 8 { s.error_code = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -224,9 +186,7 @@ impl OffsetFetchResponseGroup {
         if !(v >= 8) && !s.topics.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchResponseGroup", field: "topics", version: v }); }
         if v >= 8 { w.i16(s.error_code); }
         if !(v >= 8) && s.error_code != 0 { return Err(CodecError::NotInVersion { message: "OffsetFetchResponseGroup", field: "error_code", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -257,15 +217,7 @@ impl OffsetFetchResponseTopics {
         if (8..=9).contains(&v) { s.name = r.string(f, "name")?; }
         if v >= 10 { s.topic_id = r.uuid()?; }
         if v >= 8 { s.partitions = r.array(f, "partitions", |r| Ok(OffsetFetchResponsePartitions::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -276,9 +228,7 @@ impl OffsetFetchResponseTopics {
         if v >= 10 { w.uuid(s.topic_id); }
         if v >= 8 { w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 8) && !s.partitions.is_empty() { return Err(CodecError::NotInVersion { message: "OffsetFetchResponseTopics", field: "partitions", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -325,15 +275,7 @@ impl OffsetFetchResponsePartitions {
         if v >= 8 { s.committed_leader_epoch = r.i32()?; }
         if v >= 8 { s.metadata = r.nullable_string(f)?; }
         if v >= 8 { s.error_code = r.i16()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -349,9 +291,7 @@ impl OffsetFetchResponsePartitions {
         if !(v >= 8) && s.metadata.as_ref().is_none_or(|value| !value.is_empty()) { return Err(CodecError::NotInVersion { message: "OffsetFetchResponsePartitions", field: "metadata", version: v }); }
         if v >= 8 { w.i16(s.error_code); }
         if !(v >= 8) && s.error_code != 0 { return Err(CodecError::NotInVersion { message: "OffsetFetchResponsePartitions", field: "error_code", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -29,15 +29,7 @@ impl OffsetForLeaderEpochRequest {
         let mut s = Self::default();
         if v >= 3 { s.replica_id = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(OffsetForLeaderTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl OffsetForLeaderEpochRequest {
         let s = self;
         if v >= 3 { w.i32(s.replica_id); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -76,15 +66,7 @@ impl OffsetForLeaderTopic {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(OffsetForLeaderPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -93,9 +75,7 @@ impl OffsetForLeaderTopic {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -135,15 +115,7 @@ impl OffsetForLeaderPartition {
         s.partition = r.i32()?;
         s.current_leader_epoch = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -153,9 +125,7 @@ impl OffsetForLeaderPartition {
         w.i32(s.partition);
         w.i32(s.current_leader_epoch);
         w.i32(s.leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl ProduceRequest {
         s.acks = r.i16()?;
         s.timeout_ms = r.i32()?;
         s.topic_data = r.array(f, "topic_data", |r| Ok(TopicProduceData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl ProduceRequest {
         w.i16(s.acks);
         w.i32(s.timeout_ms);
         w.array(f, &s.topic_data, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -77,15 +67,7 @@ impl TopicProduceData {
         if v <= 12 { s.name = r.string(f, "name")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         s.partition_data = r.array(f, "partition_data", |r| Ok(PartitionProduceData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -95,9 +77,7 @@ impl TopicProduceData {
         if v <= 12 { w.string(f, &s.name)?; }
         if v >= 13 { w.uuid(s.topic_id); }
         w.array(f, &s.partition_data, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -126,15 +106,7 @@ impl PartitionProduceData {
         let mut s = Self::default();
         s.index = r.i32()?;
         s.records = r.nullable_records(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -143,9 +115,7 @@ impl PartitionProduceData {
         let s = self;
         w.i32(s.index);
         w.nullable_records(f, s.records.as_ref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

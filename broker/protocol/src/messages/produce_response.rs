@@ -27,7 +27,6 @@ impl ProduceResponse {
                     0 if v >= 10 => s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -74,15 +73,7 @@ impl TopicProduceResponse {
         if v <= 12 { s.name = r.string(f, "name")?; }
         if v >= 13 { s.topic_id = r.uuid()?; }
         s.partition_responses = r.array(f, "partition_responses", |r| Ok(PartitionProduceResponse::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -92,9 +83,7 @@ impl TopicProduceResponse {
         if v <= 12 { w.string(f, &s.name)?; }
         if v >= 13 { w.uuid(s.topic_id); }
         w.array(f, &s.partition_responses, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -155,7 +144,6 @@ impl PartitionProduceResponse {
                     0 if v >= 10 => s.current_leader = LeaderIdAndEpoch::read(r, v)?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -210,15 +198,7 @@ impl BatchIndexAndErrorMessage {
         let mut s = Self::default();
         if v >= 8 { s.batch_index = r.i32()?; }
         if v >= 8 { s.batch_index_error_message = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -229,9 +209,7 @@ impl BatchIndexAndErrorMessage {
         if !(v >= 8) && s.batch_index != 0 { return Err(CodecError::NotInVersion { message: "BatchIndexAndErrorMessage", field: "batch_index", version: v }); }
         if v >= 8 { w.nullable_string(f, s.batch_index_error_message.as_deref())?; }
         if !(v >= 8) && s.batch_index_error_message.is_some() { return Err(CodecError::NotInVersion { message: "BatchIndexAndErrorMessage", field: "batch_index_error_message", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -268,15 +246,7 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         if v >= 10 { s.leader_id = r.i32()?; }
         if v >= 10 { s.leader_epoch = r.i32()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -287,9 +257,7 @@ impl LeaderIdAndEpoch {
         if !(v >= 10) && s.leader_id != -1 { return Err(CodecError::NotInVersion { message: "LeaderIdAndEpoch", field: "leader_id", version: v }); }
         if v >= 10 { w.i32(s.leader_epoch); }
         if !(v >= 10) && s.leader_epoch != -1 { return Err(CodecError::NotInVersion { message: "LeaderIdAndEpoch", field: "leader_epoch", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -321,15 +289,7 @@ impl NodeEndpoint {
         if v >= 10 { s.host = r.string(f, "host")?; }
         if v >= 10 { s.port = r.i32()?; }
         if v >= 10 { s.rack = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -344,9 +304,7 @@ impl NodeEndpoint {
         if !(v >= 10) && s.port != 0 { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "port", version: v }); }
         if v >= 10 { w.nullable_string(f, s.rack.as_deref())?; }
         if !(v >= 10) && s.rack.is_some() { return Err(CodecError::NotInVersion { message: "NodeEndpoint", field: "rack", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -26,15 +26,7 @@ impl PushTelemetryRequest {
         s.terminating = r.bool()?;
         s.compression_type = r.i8()?;
         s.metrics = r.bytes(f, "metrics")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl PushTelemetryRequest {
         w.bool(s.terminating);
         w.i8(s.compression_type);
         w.bytes(f, &s.metrics)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl ReadShareGroupStateResponse {
         let f = true;
         let mut s = Self::default();
         s.results = r.array(f, "results", |r| Ok(ReadStateResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl ReadShareGroupStateResponse {
         let f = true;
         let s = self;
         w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -63,15 +53,7 @@ impl ReadStateResult {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionResult::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -80,9 +62,7 @@ impl ReadStateResult {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -118,15 +98,7 @@ impl PartitionResult {
         s.state_epoch = r.i32()?;
         s.start_offset = r.i64()?;
         s.state_batches = r.array(f, "state_batches", |r| Ok(StateBatch::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -139,9 +111,7 @@ impl PartitionResult {
         w.i32(s.state_epoch);
         w.i64(s.start_offset);
         w.array(f, &s.state_batches, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -177,15 +147,7 @@ impl StateBatch {
         s.last_offset = r.i64()?;
         s.delivery_state = r.i8()?;
         s.delivery_count = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -196,9 +158,7 @@ impl StateBatch {
         w.i64(s.last_offset);
         w.i8(s.delivery_state);
         w.i16(s.delivery_count);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

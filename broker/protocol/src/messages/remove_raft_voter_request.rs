@@ -32,15 +32,7 @@ impl RemoveRaftVoterRequest {
         s.cluster_id = r.nullable_string(f)?;
         s.voter_id = r.i32()?;
         s.voter_directory_id = r.uuid()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -50,9 +42,7 @@ impl RemoveRaftVoterRequest {
         w.nullable_string(f, s.cluster_id.as_deref())?;
         w.i32(s.voter_id);
         w.uuid(s.voter_directory_id);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl RenewDelegationTokenRequest {
         let mut s = Self::default();
         s.hmac = r.bytes(f, "hmac")?;
         s.renew_period_ms = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl RenewDelegationTokenRequest {
         let s = self;
         w.bytes(f, &s.hmac)?;
         w.i64(s.renew_period_ms);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

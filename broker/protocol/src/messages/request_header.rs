@@ -35,15 +35,7 @@ impl RequestHeader {
         s.request_api_version = r.i16()?;
         s.correlation_id = r.i32()?;
         s.client_id = r.nullable_string(false)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl RequestHeader {
         w.i16(s.request_api_version);
         w.i32(s.correlation_id);
         w.nullable_string(false, s.client_id.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

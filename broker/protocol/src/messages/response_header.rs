@@ -18,15 +18,7 @@ impl ResponseHeader {
         let f = v >= 1;
         let mut s = Self::default();
         s.correlation_id = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl ResponseHeader {
         let f = v >= 1;
         let s = self;
         w.i32(s.correlation_id);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,7 @@ impl SaslAuthenticateRequest {
         let f = v >= 2;
         let mut s = Self::default();
         s.auth_bytes = r.bytes(f, "auth_bytes")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl SaslAuthenticateRequest {
         let f = v >= 2;
         let s = self;
         w.bytes(f, &s.auth_bytes)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -35,15 +35,7 @@ impl SaslAuthenticateResponse {
         s.error_message = r.nullable_string(f)?;
         s.auth_bytes = r.bytes(f, "auth_bytes")?;
         if v >= 1 { s.session_lifetime_ms = r.i64()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl SaslAuthenticateResponse {
         w.nullable_string(f, s.error_message.as_deref())?;
         w.bytes(f, &s.auth_bytes)?;
         if v >= 1 { w.i64(s.session_lifetime_ms); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -18,15 +18,6 @@ impl SaslHandshakeRequest {
         let f = false;
         let mut s = Self::default();
         s.mechanism = r.string(f, "mechanism")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -34,9 +25,6 @@ impl SaslHandshakeRequest {
         let f = false;
         let s = self;
         w.string(f, &s.mechanism)?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

@@ -20,15 +20,6 @@ impl SaslHandshakeResponse {
         let mut s = Self::default();
         s.error_code = r.i16()?;
         s.mechanisms = r.array(f, "mechanisms", |r| Ok(r.string(f, "mechanisms")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
         Ok(s)
     }
 
@@ -37,9 +28,6 @@ impl SaslHandshakeResponse {
         let s = self;
         w.i16(s.error_code);
         w.array(f, &s.mechanisms, |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
         Ok(())
     }
 }

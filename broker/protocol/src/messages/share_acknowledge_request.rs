@@ -38,15 +38,7 @@ impl ShareAcknowledgeRequest {
         s.share_session_epoch = r.i32()?;
         if v >= 2 { s.is_renew_ack = r.bool()?; }
         s.topics = r.array(f, "topics", |r| Ok(AcknowledgeTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -59,9 +51,7 @@ impl ShareAcknowledgeRequest {
         if v >= 2 { w.bool(s.is_renew_ack); }
         if !(v >= 2) && s.is_renew_ack { return Err(CodecError::NotInVersion { message: "ShareAcknowledgeRequest", field: "is_renew_ack", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -92,15 +82,7 @@ impl AcknowledgeTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(AcknowledgePartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -109,9 +91,7 @@ impl AcknowledgeTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -139,15 +119,7 @@ impl AcknowledgePartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.acknowledgement_batches = r.array(f, "acknowledgement_batches", |r| Ok(AcknowledgementBatch::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -156,9 +128,7 @@ impl AcknowledgePartition {
         let s = self;
         w.i32(s.partition_index);
         w.array(f, &s.acknowledgement_batches, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -188,15 +158,7 @@ impl AcknowledgementBatch {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.acknowledge_types = r.array(f, "acknowledge_types", |r| Ok(r.i8()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -206,9 +168,7 @@ impl AcknowledgementBatch {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.array(f, &s.acknowledge_types, |w, x| { w.i8(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

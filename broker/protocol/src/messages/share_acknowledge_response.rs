@@ -28,15 +28,7 @@ impl ShareAcknowledgeResponse {
         if v >= 2 { s.acquisition_lock_timeout_ms = r.i32()?; }
         s.responses = r.array(f, "responses", |r| Ok(ShareAcknowledgeTopicResponse::read(r, v)?))?;
         s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -49,9 +41,7 @@ impl ShareAcknowledgeResponse {
         if v >= 2 { w.i32(s.acquisition_lock_timeout_ms); }
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.node_endpoints, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -83,15 +73,7 @@ impl ShareAcknowledgeTopicResponse {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -100,9 +82,7 @@ impl ShareAcknowledgeTopicResponse {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -134,15 +114,7 @@ impl PartitionData {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         s.current_leader = LeaderIdAndEpoch::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -153,9 +125,7 @@ impl PartitionData {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         s.current_leader.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -185,15 +155,7 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -202,9 +164,7 @@ impl LeaderIdAndEpoch {
         let s = self;
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -236,15 +196,7 @@ impl NodeEndpoint {
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
         s.rack = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -255,9 +207,7 @@ impl NodeEndpoint {
         w.string(f, &s.host)?;
         w.i32(s.port);
         w.nullable_string(f, s.rack.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

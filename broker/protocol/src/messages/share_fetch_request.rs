@@ -59,15 +59,7 @@ impl ShareFetchRequest {
         if v >= 2 { s.is_renew_ack = r.bool()?; }
         s.topics = r.array(f, "topics", |r| Ok(FetchTopic::read(r, v)?))?;
         s.forgotten_topics_data = r.array(f, "forgotten_topics_data", |r| Ok(ForgottenTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -87,9 +79,7 @@ impl ShareFetchRequest {
         if !(v >= 2) && s.is_renew_ack { return Err(CodecError::NotInVersion { message: "ShareFetchRequest", field: "is_renew_ack", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.forgotten_topics_data, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -127,15 +117,7 @@ impl FetchTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(FetchPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -144,9 +126,7 @@ impl FetchTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -174,15 +154,7 @@ impl FetchPartition {
         let mut s = Self::default();
         s.partition_index = r.i32()?;
         s.acknowledgement_batches = r.array(f, "acknowledgement_batches", |r| Ok(AcknowledgementBatch::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -191,9 +163,7 @@ impl FetchPartition {
         let s = self;
         w.i32(s.partition_index);
         w.array(f, &s.acknowledgement_batches, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -223,15 +193,7 @@ impl AcknowledgementBatch {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.acknowledge_types = r.array(f, "acknowledge_types", |r| Ok(r.i8()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -241,9 +203,7 @@ impl AcknowledgementBatch {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.array(f, &s.acknowledge_types, |w, x| { w.i8(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -272,15 +232,7 @@ impl ForgottenTopic {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -289,9 +241,7 @@ impl ForgottenTopic {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -28,15 +28,7 @@ impl ShareFetchResponse {
         s.acquisition_lock_timeout_ms = r.i32()?;
         s.responses = r.array(f, "responses", |r| Ok(ShareFetchableTopicResponse::read(r, v)?))?;
         s.node_endpoints = r.array(f, "node_endpoints", |r| Ok(NodeEndpoint::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -49,9 +41,7 @@ impl ShareFetchResponse {
         w.i32(s.acquisition_lock_timeout_ms);
         w.array(f, &s.responses, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.node_endpoints, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -83,15 +73,7 @@ impl ShareFetchableTopicResponse {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -100,9 +82,7 @@ impl ShareFetchableTopicResponse {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -142,15 +122,7 @@ impl PartitionData {
         s.current_leader = LeaderIdAndEpoch::read(r, v)?;
         s.records = r.records(f, "records")?;
         s.acquired_records = r.array(f, "acquired_records", |r| Ok(AcquiredRecords::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -165,9 +137,7 @@ impl PartitionData {
         s.current_leader.write(w, v)?;
         w.records(f, &s.records)?;
         w.array(f, &s.acquired_records, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -201,15 +171,7 @@ impl LeaderIdAndEpoch {
         let mut s = Self::default();
         s.leader_id = r.i32()?;
         s.leader_epoch = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -218,9 +180,7 @@ impl LeaderIdAndEpoch {
         let s = self;
         w.i32(s.leader_id);
         w.i32(s.leader_epoch);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -250,15 +210,7 @@ impl AcquiredRecords {
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
         s.delivery_count = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -268,9 +220,7 @@ impl AcquiredRecords {
         w.i64(s.first_offset);
         w.i64(s.last_offset);
         w.i16(s.delivery_count);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -303,15 +253,7 @@ impl NodeEndpoint {
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
         s.rack = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -322,9 +264,7 @@ impl NodeEndpoint {
         w.string(f, &s.host)?;
         w.i32(s.port);
         w.nullable_string(f, s.rack.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -26,15 +26,7 @@ impl ShareGroupHeartbeatRequest {
         s.member_epoch = r.i32()?;
         s.rack_id = r.nullable_string(f)?;
         s.subscribed_topic_names = r.nullable_array(f, |r| Ok(r.string(f, "subscribed_topic_names")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl ShareGroupHeartbeatRequest {
         w.i32(s.member_epoch);
         w.nullable_string(f, s.rack_id.as_deref())?;
         w.nullable_array(f, s.subscribed_topic_names.as_deref(), |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

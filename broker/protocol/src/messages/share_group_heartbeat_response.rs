@@ -30,15 +30,7 @@ impl ShareGroupHeartbeatResponse {
         s.member_epoch = r.i32()?;
         s.heartbeat_interval_ms = r.i32()?;
         s.assignment = if r.i8()? < 0 { None } else { Some(Assignment::read(r, v)?) };
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -52,9 +44,7 @@ impl ShareGroupHeartbeatResponse {
         w.i32(s.member_epoch);
         w.i32(s.heartbeat_interval_ms);
         match &s.assignment { None => w.i8(-1), Some(x) => { w.i8(1); x.write(w, v)?; } }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -87,15 +77,7 @@ impl TopicPartitions {
         let mut s = Self::default();
         s.topic_id = r.uuid()?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -104,9 +86,7 @@ impl TopicPartitions {
         let s = self;
         w.uuid(s.topic_id);
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -132,15 +112,7 @@ impl Assignment {
         let f = true;
         let mut s = Self::default();
         s.topic_partitions = r.array(f, "topic_partitions", |r| Ok(TopicPartitions::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -148,9 +120,7 @@ impl Assignment {
         let f = true;
         let s = self;
         w.array(f, &s.topic_partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

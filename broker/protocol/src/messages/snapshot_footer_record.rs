@@ -18,15 +18,7 @@ impl SnapshotFooterRecord {
         let f = true;
         let mut s = Self::default();
         s.version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl SnapshotFooterRecord {
         let f = true;
         let s = self;
         w.i16(s.version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -22,15 +22,7 @@ impl StreamsGroupDescribeRequest {
         s.group_ids = r.array(f, "group_ids", |r| Ok(r.string(f, "group_ids")?))?;
         s.include_authorized_operations = r.bool()?;
         if v >= 1 { s.include_topology_description = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -41,9 +33,7 @@ impl StreamsGroupDescribeRequest {
         w.bool(s.include_authorized_operations);
         if v >= 1 { w.bool(s.include_topology_description); }
         if !(v >= 1) && s.include_topology_description { return Err(CodecError::NotInVersion { message: "StreamsGroupDescribeRequest", field: "include_topology_description", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl StreamsGroupDescribeResponse {
         let mut s = Self::default();
         s.throttle_time_ms = r.i32()?;
         s.groups = r.array(f, "groups", |r| Ok(DescribedGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl StreamsGroupDescribeResponse {
         let s = self;
         w.i32(s.throttle_time_ms);
         w.array(f, &s.groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -67,15 +57,7 @@ impl Endpoint {
         let mut s = Self::default();
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -84,9 +66,7 @@ impl Endpoint {
         let s = self;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -116,15 +96,7 @@ impl TaskOffset {
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partition = r.i32()?;
         s.offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -134,9 +106,7 @@ impl TaskOffset {
         w.string(f, &s.subtopology_id)?;
         w.i32(s.partition);
         w.i64(s.offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -167,15 +137,7 @@ impl Assignment {
         s.active_tasks = r.array(f, "active_tasks", |r| Ok(TaskIds::read(r, v)?))?;
         s.standby_tasks = r.array(f, "standby_tasks", |r| Ok(TaskIds::read(r, v)?))?;
         s.warmup_tasks = r.array(f, "warmup_tasks", |r| Ok(TaskIds::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -185,9 +147,7 @@ impl Assignment {
         w.array(f, &s.active_tasks, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.standby_tasks, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.warmup_tasks, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -216,15 +176,7 @@ impl TaskIds {
         let mut s = Self::default();
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -233,9 +185,7 @@ impl TaskIds {
         let s = self;
         w.string(f, &s.subtopology_id)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -263,15 +213,7 @@ impl KeyValue {
         let mut s = Self::default();
         s.key = r.string(f, "key")?;
         s.value = r.string(f, "value")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -280,9 +222,7 @@ impl KeyValue {
         let s = self;
         w.string(f, &s.key)?;
         w.string(f, &s.value)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -314,15 +254,7 @@ impl TopicInfo {
         s.partitions = r.i32()?;
         s.replication_factor = r.i16()?;
         s.topic_configs = r.array(f, "topic_configs", |r| Ok(KeyValue::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -333,9 +265,7 @@ impl TopicInfo {
         w.i32(s.partitions);
         w.i16(s.replication_factor);
         w.array(f, &s.topic_configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -365,15 +295,7 @@ impl TopologyDescription {
         let mut s = Self::default();
         if v >= 1 { s.subtopologies = r.array(f, "subtopologies", |r| Ok(TopologyDescriptionSubtopology::read(r, v)?))?; }
         if v >= 1 { s.global_stores = r.array(f, "global_stores", |r| Ok(TopologyDescriptionGlobalStore::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -384,9 +306,7 @@ impl TopologyDescription {
         if !(v >= 1) && !s.subtopologies.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescription", field: "subtopologies", version: v }); }
         if v >= 1 { w.array(f, &s.global_stores, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 1) && !s.global_stores.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescription", field: "global_stores", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -414,15 +334,7 @@ impl TopologyDescriptionSubtopology {
         let mut s = Self::default();
         if v >= 1 { s.subtopology_id = r.string(f, "subtopology_id")?; }
         if v >= 1 { s.nodes = r.array(f, "nodes", |r| Ok(TopologyDescriptionNode::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -433,9 +345,7 @@ impl TopologyDescriptionSubtopology {
         if !(v >= 1) && !s.subtopology_id.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionSubtopology", field: "subtopology_id", version: v }); }
         if v >= 1 { w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?; }
         if !(v >= 1) && !s.nodes.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionSubtopology", field: "nodes", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -471,15 +381,7 @@ impl TopologyDescriptionNode {
         if v >= 1 { s.sink_topic = r.nullable_string(f)?; }
         if v >= 1 { s.stores = r.array(f, "stores", |r| Ok(r.string(f, "stores")?))?; }
         if v >= 1 { s.successors = r.array(f, "successors", |r| Ok(r.string(f, "successors")?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -498,9 +400,7 @@ impl TopologyDescriptionNode {
         if !(v >= 1) && !s.stores.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionNode", field: "stores", version: v }); }
         if v >= 1 { w.array(f, &s.successors, |w, x| { w.string(f, x)?; Ok(()) })?; }
         if !(v >= 1) && !s.successors.is_empty() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionNode", field: "successors", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -532,15 +432,7 @@ impl TopologyDescriptionGlobalStore {
         let mut s = Self::default();
         if v >= 1 { s.source = TopologyDescriptionNode::read(r, v)?; }
         if v >= 1 { s.processor = TopologyDescriptionNode::read(r, v)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -551,9 +443,7 @@ impl TopologyDescriptionGlobalStore {
         if !(v >= 1) && s.source != TopologyDescriptionNode::default() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionGlobalStore", field: "source", version: v }); }
         if v >= 1 { s.processor.write(w, v)?; }
         if !(v >= 1) && s.processor != TopologyDescriptionNode::default() { return Err(CodecError::NotInVersion { message: "TopologyDescriptionGlobalStore", field: "processor", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -620,15 +510,7 @@ impl DescribedGroup {
         if v >= 1 { s.topology_description = if r.i8()? < 0 { None } else { Some(TopologyDescription::read(r, v)?) }; }
         if v >= 1 { s.topology_description_status = r.i8()?; }
         if v >= 1 { s.assignor_name = r.nullable_string(f)?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -649,9 +531,7 @@ impl DescribedGroup {
         if v >= 1 { w.i8(s.topology_description_status); }
         if !(v >= 1) && s.topology_description_status != 0 { return Err(CodecError::NotInVersion { message: "DescribedGroup", field: "topology_description_status", version: v }); }
         if v >= 1 { w.nullable_string(f, s.assignor_name.as_deref())?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -689,15 +569,7 @@ impl Topology {
         let mut s = Self::default();
         s.epoch = r.i32()?;
         s.subtopologies = r.nullable_array(f, |r| Ok(Subtopology::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -706,9 +578,7 @@ impl Topology {
         let s = self;
         w.i32(s.epoch);
         w.nullable_array(f, s.subtopologies.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -742,15 +612,7 @@ impl Subtopology {
         s.repartition_sink_topics = r.array(f, "repartition_sink_topics", |r| Ok(r.string(f, "repartition_sink_topics")?))?;
         s.state_changelog_topics = r.array(f, "state_changelog_topics", |r| Ok(TopicInfo::read(r, v)?))?;
         s.repartition_source_topics = r.array(f, "repartition_source_topics", |r| Ok(TopicInfo::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -762,9 +624,7 @@ impl Subtopology {
         w.array(f, &s.repartition_sink_topics, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.array(f, &s.state_changelog_topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.repartition_source_topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -821,15 +681,7 @@ impl Member {
         s.assignment = Assignment::read(r, v)?;
         s.target_assignment = Assignment::read(r, v)?;
         s.is_classic = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -851,9 +703,7 @@ impl Member {
         s.assignment.write(w, v)?;
         s.target_assignment.write(w, v)?;
         w.bool(s.is_classic);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

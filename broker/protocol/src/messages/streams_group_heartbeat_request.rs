@@ -74,15 +74,7 @@ impl StreamsGroupHeartbeatRequest {
         s.task_offsets = r.nullable_array(f, |r| Ok(TaskOffset::read(r, v)?))?;
         s.task_end_offsets = r.nullable_array(f, |r| Ok(TaskOffset::read(r, v)?))?;
         s.shutdown_application = r.bool()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -106,9 +98,7 @@ impl StreamsGroupHeartbeatRequest {
         w.nullable_array(f, s.task_offsets.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
         w.nullable_array(f, s.task_end_offsets.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
         w.bool(s.shutdown_application);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -151,15 +141,7 @@ impl KeyValue {
         let mut s = Self::default();
         s.key = r.string(f, "key")?;
         s.value = r.string(f, "value")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -168,9 +150,7 @@ impl KeyValue {
         let s = self;
         w.string(f, &s.key)?;
         w.string(f, &s.value)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -202,15 +182,7 @@ impl TopicInfo {
         s.partitions = r.i32()?;
         s.replication_factor = r.i16()?;
         s.topic_configs = r.array(f, "topic_configs", |r| Ok(KeyValue::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -221,9 +193,7 @@ impl TopicInfo {
         w.i32(s.partitions);
         w.i16(s.replication_factor);
         w.array(f, &s.topic_configs, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -253,15 +223,7 @@ impl Endpoint {
         let mut s = Self::default();
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -270,9 +232,7 @@ impl Endpoint {
         let s = self;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -302,15 +262,7 @@ impl TaskOffset {
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partition = r.i32()?;
         s.offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -320,9 +272,7 @@ impl TaskOffset {
         w.string(f, &s.subtopology_id)?;
         w.i32(s.partition);
         w.i64(s.offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -351,15 +301,7 @@ impl TaskIds {
         let mut s = Self::default();
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -368,9 +310,7 @@ impl TaskIds {
         let s = self;
         w.string(f, &s.subtopology_id)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -398,15 +338,7 @@ impl Topology {
         let mut s = Self::default();
         s.epoch = r.i32()?;
         s.subtopologies = r.array(f, "subtopologies", |r| Ok(Subtopology::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -415,9 +347,7 @@ impl Topology {
         let s = self;
         w.i32(s.epoch);
         w.array(f, &s.subtopologies, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -455,15 +385,7 @@ impl Subtopology {
         s.repartition_sink_topics = r.array(f, "repartition_sink_topics", |r| Ok(r.string(f, "repartition_sink_topics")?))?;
         s.repartition_source_topics = r.array(f, "repartition_source_topics", |r| Ok(TopicInfo::read(r, v)?))?;
         s.copartition_groups = r.array(f, "copartition_groups", |r| Ok(CopartitionGroup::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -477,9 +399,7 @@ impl Subtopology {
         w.array(f, &s.repartition_sink_topics, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.array(f, &s.repartition_source_topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.copartition_groups, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -514,15 +434,7 @@ impl CopartitionGroup {
         s.source_topics = r.array(f, "source_topics", |r| Ok(r.i16()?))?;
         s.source_topic_regex = r.array(f, "source_topic_regex", |r| Ok(r.i16()?))?;
         s.repartition_source_topics = r.array(f, "repartition_source_topics", |r| Ok(r.i16()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -532,9 +444,7 @@ impl CopartitionGroup {
         w.array(f, &s.source_topics, |w, x| { w.i16(*x); Ok(()) })?;
         w.array(f, &s.source_topic_regex, |w, x| { w.i16(*x); Ok(()) })?;
         w.array(f, &s.repartition_source_topics, |w, x| { w.i16(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -71,15 +71,7 @@ impl StreamsGroupHeartbeatResponse {
         if v >= 1 { s.topology_description_required = r.bool()?; }
         s.endpoint_information_epoch = r.i32()?;
         s.partitions_by_user_endpoint = r.nullable_array(f, |r| Ok(EndpointToPartitions::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -104,9 +96,7 @@ impl StreamsGroupHeartbeatResponse {
         if !(v >= 1) && s.topology_description_required { return Err(CodecError::NotInVersion { message: "StreamsGroupHeartbeatResponse", field: "topology_description_required", version: v }); }
         w.i32(s.endpoint_information_epoch);
         w.nullable_array(f, s.partitions_by_user_endpoint.as_deref(), |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -148,15 +138,7 @@ impl Status {
         let mut s = Self::default();
         s.status_code = r.i8()?;
         s.status_detail = r.string(f, "status_detail")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -165,9 +147,7 @@ impl Status {
         let s = self;
         w.i8(s.status_code);
         w.string(f, &s.status_detail)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -195,15 +175,7 @@ impl TopicPartition {
         let mut s = Self::default();
         s.topic = r.string(f, "topic")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -212,9 +184,7 @@ impl TopicPartition {
         let s = self;
         w.string(f, &s.topic)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -242,15 +212,7 @@ impl TaskIds {
         let mut s = Self::default();
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.partitions = r.array(f, "partitions", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -259,9 +221,7 @@ impl TaskIds {
         let s = self;
         w.string(f, &s.subtopology_id)?;
         w.array(f, &s.partitions, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -289,15 +249,7 @@ impl Endpoint {
         let mut s = Self::default();
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -306,9 +258,7 @@ impl Endpoint {
         let s = self;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -338,15 +288,7 @@ impl EndpointToPartitions {
         s.user_endpoint = Endpoint::read(r, v)?;
         s.active_partitions = r.array(f, "active_partitions", |r| Ok(TopicPartition::read(r, v)?))?;
         s.standby_partitions = r.array(f, "standby_partitions", |r| Ok(TopicPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -356,9 +298,7 @@ impl EndpointToPartitions {
         s.user_endpoint.write(w, v)?;
         w.array(f, &s.active_partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.standby_partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -24,15 +24,7 @@ impl StreamsGroupTopologyDescriptionUpdateRequest {
         s.member_id = r.string(f, "member_id")?;
         s.topology_epoch = r.i32()?;
         s.topology_description = TopologyDescription::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -43,9 +35,7 @@ impl StreamsGroupTopologyDescriptionUpdateRequest {
         w.string(f, &s.member_id)?;
         w.i32(s.topology_epoch);
         s.topology_description.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -75,15 +65,7 @@ impl TopologyDescription {
         let mut s = Self::default();
         s.subtopologies = r.array(f, "subtopologies", |r| Ok(TopologyDescriptionSubtopology::read(r, v)?))?;
         s.global_stores = r.array(f, "global_stores", |r| Ok(TopologyDescriptionGlobalStore::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -92,9 +74,7 @@ impl TopologyDescription {
         let s = self;
         w.array(f, &s.subtopologies, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.global_stores, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -122,15 +102,7 @@ impl TopologyDescriptionSubtopology {
         let mut s = Self::default();
         s.subtopology_id = r.string(f, "subtopology_id")?;
         s.nodes = r.array(f, "nodes", |r| Ok(TopologyDescriptionNode::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -139,9 +111,7 @@ impl TopologyDescriptionSubtopology {
         let s = self;
         w.string(f, &s.subtopology_id)?;
         w.array(f, &s.nodes, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -177,15 +147,7 @@ impl TopologyDescriptionNode {
         s.sink_topic = r.nullable_string(f)?;
         s.stores = r.array(f, "stores", |r| Ok(r.string(f, "stores")?))?;
         s.successors = r.array(f, "successors", |r| Ok(r.string(f, "successors")?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -198,9 +160,7 @@ impl TopologyDescriptionNode {
         w.nullable_string(f, s.sink_topic.as_deref())?;
         w.array(f, &s.stores, |w, x| { w.string(f, x)?; Ok(()) })?;
         w.array(f, &s.successors, |w, x| { w.string(f, x)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -232,15 +192,7 @@ impl TopologyDescriptionGlobalStore {
         let mut s = Self::default();
         s.source = TopologyDescriptionNode::read(r, v)?;
         s.processor = TopologyDescriptionNode::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -249,9 +201,7 @@ impl TopologyDescriptionGlobalStore {
         let s = self;
         s.source.write(w, v)?;
         s.processor.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

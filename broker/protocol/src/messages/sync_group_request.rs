@@ -30,15 +30,7 @@ impl SyncGroupRequest {
         if v >= 5 { s.protocol_type = r.nullable_string(f)?; }
         if v >= 5 { s.protocol_name = r.nullable_string(f)?; }
         s.assignments = r.array(f, "assignments", |r| Ok(SyncGroupRequestAssignment::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -53,9 +45,7 @@ impl SyncGroupRequest {
         if v >= 5 { w.nullable_string(f, s.protocol_type.as_deref())?; }
         if v >= 5 { w.nullable_string(f, s.protocol_name.as_deref())?; }
         w.array(f, &s.assignments, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -88,15 +78,7 @@ impl SyncGroupRequestAssignment {
         let mut s = Self::default();
         s.member_id = r.string(f, "member_id")?;
         s.assignment = r.bytes(f, "assignment")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -105,9 +87,7 @@ impl SyncGroupRequestAssignment {
         let s = self;
         w.string(f, &s.member_id)?;
         w.bytes(f, &s.assignment)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

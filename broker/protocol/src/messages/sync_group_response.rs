@@ -26,15 +26,7 @@ impl SyncGroupResponse {
         if v >= 5 { s.protocol_type = r.nullable_string(f)?; }
         if v >= 5 { s.protocol_name = r.nullable_string(f)?; }
         s.assignment = r.bytes(f, "assignment")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -46,9 +38,7 @@ impl SyncGroupResponse {
         if v >= 5 { w.nullable_string(f, s.protocol_type.as_deref())?; }
         if v >= 5 { w.nullable_string(f, s.protocol_name.as_deref())?; }
         w.bytes(f, &s.assignment)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -47,15 +47,7 @@ impl TxnOffsetCommitRequest {
         if v >= 3 { s.member_id = r.string(f, "member_id")?; }
         if v >= 3 { s.group_instance_id = r.nullable_string(f)?; }
         s.topics = r.array(f, "topics", |r| Ok(TxnOffsetCommitRequestTopic::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -73,9 +65,7 @@ impl TxnOffsetCommitRequest {
         if v >= 3 { w.nullable_string(f, s.group_instance_id.as_deref())?; }
         if !(v >= 3) && s.group_instance_id.is_some() { return Err(CodecError::NotInVersion { message: "TxnOffsetCommitRequest", field: "group_instance_id", version: v }); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -111,15 +101,7 @@ impl TxnOffsetCommitRequestTopic {
         if v <= 5 { s.name = r.string(f, "name")?; }
         if v >= 6 { s.topic_id = r.uuid()?; }
         s.partitions = r.array(f, "partitions", |r| Ok(TxnOffsetCommitRequestPartition::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -129,9 +111,7 @@ impl TxnOffsetCommitRequestTopic {
         if v <= 5 { w.string(f, &s.name)?; }
         if v >= 6 { w.uuid(s.topic_id); }
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -175,15 +155,7 @@ impl TxnOffsetCommitRequestPartition {
         s.committed_offset = r.i64()?;
         if v >= 2 { s.committed_leader_epoch = r.i32()?; }
         s.committed_metadata = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -194,9 +166,7 @@ impl TxnOffsetCommitRequestPartition {
         w.i64(s.committed_offset);
         if v >= 2 { w.i32(s.committed_leader_epoch); }
         w.nullable_string(f, s.committed_metadata.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

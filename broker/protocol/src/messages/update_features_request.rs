@@ -32,15 +32,7 @@ impl UpdateFeaturesRequest {
         s.timeout_ms = r.i32()?;
         s.feature_updates = r.array(f, "feature_updates", |r| Ok(FeatureUpdateKey::read(r, v)?))?;
         if v >= 1 { s.validate_only = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -51,9 +43,7 @@ impl UpdateFeaturesRequest {
         w.array(f, &s.feature_updates, |w, x| { x.write(w, v)?; Ok(()) })?;
         if v >= 1 { w.bool(s.validate_only); }
         if !(v >= 1) && s.validate_only { return Err(CodecError::NotInVersion { message: "UpdateFeaturesRequest", field: "validate_only", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -97,15 +87,7 @@ impl FeatureUpdateKey {
         s.max_version_level = r.i16()?;
         if v <= 0 { s.allow_downgrade = r.bool()?; }
         if v >= 1 { s.upgrade_type = r.i8()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -118,9 +100,7 @@ impl FeatureUpdateKey {
         if !(v <= 0) && s.allow_downgrade { return Err(CodecError::NotInVersion { message: "FeatureUpdateKey", field: "allow_downgrade", version: v }); }
         if v >= 1 { w.i8(s.upgrade_type); }
         if !(v >= 1) && s.upgrade_type != 1 { return Err(CodecError::NotInVersion { message: "FeatureUpdateKey", field: "upgrade_type", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

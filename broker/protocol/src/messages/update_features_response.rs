@@ -35,15 +35,7 @@ impl UpdateFeaturesResponse {
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
         if v <= 1 { s.results = r.array(f, "results", |r| Ok(UpdatableFeatureResult::read(r, v)?))?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -54,9 +46,7 @@ impl UpdateFeaturesResponse {
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
         if v <= 1 { w.array(f, &s.results, |w, x| { x.write(w, v)?; Ok(()) })?; }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -98,15 +88,7 @@ impl UpdatableFeatureResult {
         s.feature = r.string(f, "feature")?;
         s.error_code = r.i16()?;
         s.error_message = r.nullable_string(f)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -116,9 +98,7 @@ impl UpdatableFeatureResult {
         w.string(f, &s.feature)?;
         w.i16(s.error_code);
         w.nullable_string(f, s.error_message.as_deref())?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -41,15 +41,7 @@ impl UpdateRaftVoterRequest {
         s.voter_directory_id = r.uuid()?;
         s.listeners = r.array(f, "listeners", |r| Ok(Listener::read(r, v)?))?;
         s.k_raft_version_feature = KRaftVersionFeature::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -62,9 +54,7 @@ impl UpdateRaftVoterRequest {
         w.uuid(s.voter_directory_id);
         w.array(f, &s.listeners, |w, x| { x.write(w, v)?; Ok(()) })?;
         s.k_raft_version_feature.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -98,15 +88,7 @@ impl Listener {
         s.name = r.string(f, "name")?;
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -116,9 +98,7 @@ impl Listener {
         w.string(f, &s.name)?;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -147,15 +127,7 @@ impl KRaftVersionFeature {
         let mut s = Self::default();
         s.min_supported_version = r.i16()?;
         s.max_supported_version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -164,9 +136,7 @@ impl KRaftVersionFeature {
         let s = self;
         w.i16(s.min_supported_version);
         w.i16(s.max_supported_version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -27,7 +27,6 @@ impl UpdateRaftVoterResponse {
                     0 => s.current_leader = CurrentLeader::read(r, v)?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -86,15 +85,7 @@ impl CurrentLeader {
         s.leader_epoch = r.i32()?;
         s.host = r.string(f, "host")?;
         s.port = r.i32()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -105,9 +96,7 @@ impl CurrentLeader {
         w.i32(s.leader_epoch);
         w.string(f, &s.host)?;
         w.i32(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

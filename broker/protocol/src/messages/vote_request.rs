@@ -32,15 +32,7 @@ impl VoteRequest {
         s.cluster_id = r.nullable_string(f)?;
         if v >= 1 { s.voter_id = r.i32()?; }
         s.topics = r.array(f, "topics", |r| Ok(TopicData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -50,9 +42,7 @@ impl VoteRequest {
         w.nullable_string(f, s.cluster_id.as_deref())?;
         if v >= 1 { w.i32(s.voter_id); }
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -81,15 +71,7 @@ impl TopicData {
         let mut s = Self::default();
         s.topic_name = r.string(f, "topic_name")?;
         s.partitions = r.array(f, "partitions", |r| Ok(PartitionData::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -98,9 +80,7 @@ impl TopicData {
         let s = self;
         w.string(f, &s.topic_name)?;
         w.array(f, &s.partitions, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -140,15 +120,7 @@ impl PartitionData {
         s.last_offset_epoch = r.i32()?;
         s.last_offset = r.i64()?;
         if v >= 2 { s.pre_vote = r.bool()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -164,9 +136,7 @@ impl PartitionData {
         w.i64(s.last_offset);
         if v >= 2 { w.bool(s.pre_vote); }
         if !(v >= 2) && s.pre_vote { return Err(CodecError::NotInVersion { message: "PartitionData", field: "pre_vote", version: v }); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -20,15 +20,7 @@ impl VotersRecord {
         let mut s = Self::default();
         s.version = r.i16()?;
         s.voters = r.array(f, "voters", |r| Ok(Voter::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -37,9 +29,7 @@ impl VotersRecord {
         let s = self;
         w.i16(s.version);
         w.array(f, &s.voters, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -71,15 +61,7 @@ impl Voter {
         s.voter_directory_id = r.uuid()?;
         s.endpoints = r.array(f, "endpoints", |r| Ok(Endpoint::read(r, v)?))?;
         s.k_raft_version_feature = KRaftVersionFeature::read(r, v)?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -90,9 +72,7 @@ impl Voter {
         w.uuid(s.voter_directory_id);
         w.array(f, &s.endpoints, |w, x| { x.write(w, v)?; Ok(()) })?;
         s.k_raft_version_feature.write(w, v)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -124,15 +104,7 @@ impl Endpoint {
         s.name = r.string(f, "name")?;
         s.host = r.string(f, "host")?;
         s.port = r.u16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -142,9 +114,7 @@ impl Endpoint {
         w.string(f, &s.name)?;
         w.string(f, &s.host)?;
         w.u16(s.port);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -173,15 +143,7 @@ impl KRaftVersionFeature {
         let mut s = Self::default();
         s.min_supported_version = r.i16()?;
         s.max_supported_version = r.i16()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -190,9 +152,7 @@ impl KRaftVersionFeature {
         let s = self;
         w.i16(s.min_supported_version);
         w.i16(s.max_supported_version);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

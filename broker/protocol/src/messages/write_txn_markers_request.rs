@@ -18,15 +18,7 @@ impl WriteTxnMarkersRequest {
         let f = true;
         let mut s = Self::default();
         s.markers = r.array(f, "markers", |r| Ok(WritableTxnMarker::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -34,9 +26,7 @@ impl WriteTxnMarkersRequest {
         let f = true;
         let s = self;
         w.array(f, &s.markers, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -71,15 +61,7 @@ impl WritableTxnMarker {
         s.topics = r.array(f, "topics", |r| Ok(WritableTxnMarkerTopic::read(r, v)?))?;
         s.coordinator_epoch = r.i32()?;
         if v >= 2 { s.transaction_version = r.i8()?; }
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -92,9 +74,7 @@ impl WritableTxnMarker {
         w.array(f, &s.topics, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.i32(s.coordinator_epoch);
         if v >= 2 { w.i8(s.transaction_version); }
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -126,15 +106,7 @@ impl WritableTxnMarkerTopic {
         let mut s = Self::default();
         s.name = r.string(f, "name")?;
         s.partition_indexes = r.array(f, "partition_indexes", |r| Ok(r.i32()?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -143,9 +115,7 @@ impl WritableTxnMarkerTopic {
         let s = self;
         w.string(f, &s.name)?;
         w.array(f, &s.partition_indexes, |w, x| { w.i32(*x); Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }

@@ -1,0 +1,127 @@
+//! Reads a topic from the beginning to its end and checks count, order and CRC of everything.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use strandline_protocol::messages::FetchRequest;
+use strandline_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
+use strandline_protocol::record_batch::BatchIter;
+
+use crate::connection::{Connection, Frame};
+use crate::load::end_offsets;
+
+/// Topic names, full requests without a session.
+const FETCH_VERSION: i16 = 11;
+
+/// What the Java consumer asks for: `max.partition.fetch.bytes` and `fetch.max.bytes`.
+const PARTITION_BYTES_MAX: i32 = 1 << 20;
+const FETCH_BYTES_MAX: i32 = 50 << 20;
+
+/// What was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Consumed {
+    pub(crate) bytes: u64,
+    pub(crate) records: u64,
+    pub(crate) elapsed: Duration,
+}
+
+impl Consumed {
+    /// Batch bytes in 10^6 bytes a second.
+    pub(crate) fn megabytes_per_second(&self) -> f64 {
+        self.bytes as f64 / 1e6 / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Reads all partitions of `topic` over one connection until the ends they have now.
+pub(crate) fn consume(bootstrap: &str, topic: &str, partitions: i32) -> Result<Consumed> {
+    let ends = end_offsets(bootstrap, topic, partitions)?;
+    let mut positions = vec![0_i64; ends.len()];
+    let mut connection = Connection::open(bootstrap)?;
+    let mut consumed = Consumed {
+        bytes: 0,
+        records: 0,
+        elapsed: Duration::ZERO,
+    };
+    let started = Instant::now();
+    let mut first = 0;
+    while positions
+        .iter()
+        .zip(&ends)
+        .any(|(position, end)| position < end)
+    {
+        let request = request(topic, &positions, &ends, first)?;
+        first = (first + 1) % ends.len();
+        let mut frame = Frame::new(&request, FETCH_VERSION)?;
+        let id = connection.send(&mut frame)?;
+        let answer = connection.receive::<FetchRequest>(id, &frame)?;
+        ensure!(
+            answer.error_code == 0,
+            "fetch failed with {}",
+            answer.error_code
+        );
+        for partition in answer.responses.iter().flat_map(|topic| &topic.partitions) {
+            ensure!(
+                partition.error_code == 0,
+                "fetch failed: {}",
+                partition.error_code
+            );
+            let Some(records) = &partition.records else {
+                continue;
+            };
+            let position = &mut positions[usize::try_from(partition.partition_index)?];
+            consumed.bytes += records.len() as u64;
+            consumed.records += check(records.to_bytes(), position)?;
+        }
+    }
+    consumed.elapsed = started.elapsed();
+    Ok(consumed)
+}
+
+/// Checks that the batches continue at `position`, and moves it.
+fn check(records: bytes::Bytes, position: &mut i64) -> Result<u64> {
+    let mut count = 0;
+    for batch in BatchIter::new(records) {
+        let batch = batch?;
+        batch.verify_crc()?;
+        let header = batch.header();
+        ensure!(
+            header.base_offset == *position,
+            "batch at {} where {position} was due",
+            header.base_offset
+        );
+        *position = header.base_offset + i64::from(header.last_offset_delta) + 1;
+        count += u64::try_from(header.records_count)?;
+    }
+    Ok(count)
+}
+
+/// A fetch of everything that has not reached its end; each starts with another partition, so that
+/// the size limit starves none.
+fn request(topic: &str, positions: &[i64], ends: &[i64], first: usize) -> Result<FetchRequest> {
+    let mut partitions = Vec::with_capacity(positions.len());
+    for index in (0..positions.len()).map(|index| (index + first) % positions.len()) {
+        if positions[index] < ends[index] {
+            partitions.push(FetchPartition {
+                partition: i32::try_from(index)?,
+                current_leader_epoch: -1,
+                fetch_offset: positions[index],
+                log_start_offset: -1,
+                partition_max_bytes: PARTITION_BYTES_MAX,
+                ..Default::default()
+            });
+        }
+    }
+    Ok(FetchRequest {
+        replica_id: -1,
+        max_wait_ms: 500,
+        min_bytes: 1,
+        max_bytes: FETCH_BYTES_MAX,
+        session_epoch: -1,
+        topics: vec![FetchTopic {
+            topic: topic.into(),
+            partitions,
+            ..Default::default()
+        }],
+        ..Default::default()
+    })
+}

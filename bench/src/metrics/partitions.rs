@@ -1,0 +1,86 @@
+//! 10,000 partitions on one broker.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::TOPIC;
+use crate::compare::Run;
+use crate::load::{ProduceLoad, create_topic, produce};
+use crate::process::usage;
+use crate::row::{Row, Target};
+use crate::system::System;
+
+const MANY: i32 = 10_000;
+const FEW: i32 = 10;
+
+struct Measured {
+    create_seconds: f64,
+    more_megabytes: f64,
+    produce_ratio: f64,
+}
+
+pub(crate) fn rows(run: &Run) -> Result<Vec<Row>> {
+    let total = if run.quick { 512 << 20 } else { 1 << 30 };
+    let mut measure = |system: &dyn System, dir: &Path| measure(system, dir, total);
+    let ours = run.on_empty_directory(&run.strandline, &mut measure)?;
+    let theirs = run.on_empty_directory(&run.kafka, &mut measure)?;
+    let row = |metric: &str, unit: &'static str, of: fn(&Measured) -> f64, target: Target| {
+        Row::new(metric, unit, &[of(&ours)], &[of(&theirs)], target)
+    };
+    Ok(vec![
+        row(
+            "create 10,000 partitions",
+            "s",
+            |measured| measured.create_seconds,
+            Target::AtMost(2.0),
+        ),
+        row(
+            "memory that 10,000 partitions add",
+            "MB",
+            |measured| measured.more_megabytes,
+            Target::AtMost(64.0),
+        ),
+        row(
+            "produce to ten partitions beside 10,000, against without them",
+            "ratio",
+            |measured| measured.produce_ratio,
+            Target::AtLeast(0.9),
+        ),
+    ])
+}
+
+fn measure(system: &dyn System, dir: &Path, total_bytes: u64) -> Result<Measured> {
+    let mut broker = system.spawn(dir, &[])?;
+    broker.wait_until_listening()?;
+    let bootstrap = broker.bootstrap.clone();
+    let produce_to = |topic: &str| {
+        produce(
+            &bootstrap,
+            &ProduceLoad {
+                topic,
+                partitions: (0..FEW).collect(),
+                record_bytes: 1024,
+                records_per_batch: 62,
+                in_flight: 5,
+                connections: 2,
+                total_bytes,
+            },
+        )
+    };
+    create_topic(&bootstrap, TOPIC, FEW)?;
+    produce_to(TOPIC)?;
+    let without = produce_to(TOPIC)?.megabytes_per_second();
+    let before = usage(broker.pid())?;
+    let started = Instant::now();
+    create_topic(&bootstrap, "many", MANY)?;
+    let create_seconds = started.elapsed().as_secs_f64();
+    let after = usage(broker.pid())?;
+    let with = produce_to(TOPIC)?.megabytes_per_second();
+    Ok(Measured {
+        create_seconds,
+        more_megabytes: after.resident_bytes.saturating_sub(before.resident_bytes) as f64 / 1e6,
+        produce_ratio: with / without,
+    })
+}

@@ -1,0 +1,357 @@
+//! Reading for a fetch: what is there at once, and what has to be got from files and the store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use strandline_log::{LocalRead, ReadError, ReadPlan};
+use strandline_protocol::codec::Records;
+use strandline_protocol::messages::fetch_response::{EpochEndOffset, PartitionData};
+use strandline_protocol::record_batch::HEADER_LEN;
+use strandline_protocol::{ErrorCode, TopicPartition};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::session::Wanted;
+use crate::replica::{Isolation, Partition};
+use crate::server::{Broker, Reservation};
+
+/// The shortest time that a read from the object store gets, however impatient the client is: it
+/// would never get anywhere otherwise.
+const REMOTE_PATIENCE_MIN: Duration = Duration::from_millis(500);
+
+/// How long a response waits for memory.
+const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
+
+/// One partition of a fetch.
+#[derive(Debug)]
+pub struct Entry {
+    /// What the client wants.
+    pub wanted: Wanted,
+    /// The partition, or why it cannot be read.
+    pub partition: Result<Arc<Partition>, ErrorCode>,
+}
+
+/// What holds for the whole fetch.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Which records are seen.
+    pub isolation: Isolation,
+    /// The most bytes of records in the response; the first batch may exceed it.
+    pub max_bytes: usize,
+}
+
+/// Where the records of a partition come from.
+#[derive(Debug)]
+enum Source {
+    /// There are none, or they are there.
+    Here,
+    /// Files of the journal.
+    Disk(ReadPlan),
+    /// The object store.
+    Remote {
+        tp: TopicPartition,
+        offset: i64,
+        max_bytes: usize,
+        limit_offset: i64,
+    },
+}
+
+/// All partitions of a fetch, looked at once.
+#[derive(Debug, Default)]
+pub struct Round {
+    data: Vec<PartitionData>,
+    sources: Vec<Source>,
+    bytes: usize,
+    elsewhere: usize,
+    /// Something that the client has to be told at once.
+    urgent: bool,
+}
+
+impl Round {
+    /// Looks at every partition, in order. Does not block.
+    pub fn look(broker: &Broker, entries: &[Entry], limits: Limits) -> Self {
+        let mut round = Self {
+            data: Vec::with_capacity(entries.len()),
+            ..Self::default()
+        };
+        for entry in entries {
+            let (data, source) = round.look_at(broker, entry, limits);
+            round.data.push(data);
+            round.sources.push(source);
+        }
+        round
+    }
+
+    /// Whether the client need not wait any longer.
+    pub fn satisfies(&self, min_bytes: usize) -> bool {
+        // How much a plan will give is not known before it has run. It will give something.
+        self.urgent || self.elsewhere > 0 || self.bytes >= min_bytes
+    }
+
+    fn look_at(
+        &mut self,
+        broker: &Broker,
+        entry: &Entry,
+        limits: Limits,
+    ) -> (PartitionData, Source) {
+        let mut data = PartitionData {
+            partition_index: entry.wanted.partition,
+            ..failed(ErrorCode::None)
+        };
+        let looked = match &entry.partition {
+            Ok(partition) => self.look_at_log(broker, partition, &entry.wanted, limits, &mut data),
+            Err(error) => Err(*error),
+        };
+        match looked {
+            Ok(source) => (data, source),
+            Err(error) => {
+                self.urgent = true;
+                let index = data.partition_index;
+                data = failed(error);
+                data.partition_index = index;
+                (data, Source::Here)
+            }
+        }
+    }
+
+    fn look_at_log(
+        &mut self,
+        broker: &Broker,
+        partition: &Partition,
+        wanted: &Wanted,
+        limits: Limits,
+        data: &mut PartitionData,
+    ) -> Result<Source, ErrorCode> {
+        partition.check_leader_epoch(wanted.current_leader_epoch)?;
+        let log = partition.log();
+        let (offset, log_start) = (wanted.fetch_offset, log.log_start_offset());
+        data.high_watermark = partition.high_watermark();
+        data.last_stable_offset = partition.last_stable_offset();
+        data.log_start_offset = log_start;
+        if limits.isolation == Isolation::ReadCommitted {
+            // Batches of transactions are refused at Produce, so none can have been aborted.
+            data.aborted_transactions = Some(Vec::new());
+        }
+        if let Some(diverging) = diverging(partition, wanted)? {
+            self.urgent = true;
+            data.diverging_epoch = diverging;
+            return Ok(Source::Here);
+        }
+        if offset < log_start || offset > log.log_end_offset() {
+            return Err(ErrorCode::OffsetOutOfRange);
+        }
+        let end = match limits.isolation {
+            Isolation::ReadUncommitted => data.high_watermark,
+            Isolation::ReadCommitted => data.last_stable_offset,
+        };
+        let first = self.bytes == 0 && self.elsewhere == 0;
+        let left = limits.max_bytes.saturating_sub(self.bytes + self.elsewhere);
+        let max_bytes = usize::try_from(wanted.max_bytes).unwrap_or(0).min(left);
+        if offset >= end || (max_bytes == 0 && !first) {
+            return Ok(Source::Here);
+        }
+        match log.read(offset, max_bytes, end, first) {
+            Ok(LocalRead::Ready(records)) => {
+                self.bytes += records.len();
+                data.records = Some(records);
+                Ok(Source::Here)
+            }
+            Ok(LocalRead::Disk(plan)) => {
+                self.elsewhere += max_bytes.max(1);
+                Ok(Source::Disk(plan))
+            }
+            Err(ReadError::BelowLocalStart { .. }) if broker.tier.is_some() => {
+                let max_bytes = max_bytes.max(1);
+                self.elsewhere += max_bytes;
+                Ok(Source::Remote {
+                    tp: partition.topic_partition(),
+                    offset,
+                    max_bytes,
+                    limit_offset: end,
+                })
+            }
+            Err(error) => Err(read_error(partition, offset, &error)),
+        }
+    }
+
+    /// Gets what is not there yet, and memory for all of it until the response is written.
+    pub async fn complete(
+        mut self,
+        broker: &Arc<Broker>,
+        deadline: Instant,
+    ) -> (Vec<PartitionData>, Option<Reservation>) {
+        let needed = self.bytes + self.elsewhere;
+        if needed == 0 {
+            return (self.data, None);
+        }
+        let pool = broker.memory.responses();
+        // One batch may be larger than what was asked for, or than the whole pool.
+        let needed = needed.min(usize::try_from(pool.limit()).unwrap_or(usize::MAX));
+        let Ok(mut memory) = pool.reserve(needed, MEMORY_PATIENCE).await else {
+            for data in &mut self.data {
+                data.records = Some(Records::default());
+            }
+            return (self.data, None);
+        };
+        if self.elsewhere > 0 {
+            let remote = self.begin_remote(broker, deadline);
+            self.read_files(broker).await;
+            self.finish_remote(remote, deadline).await;
+        }
+        let bytes: usize = self
+            .data
+            .iter()
+            .filter_map(|d| d.records.as_ref())
+            .map(Records::len)
+            .sum();
+        memory.shrink_to(bytes);
+        (self.data, Some(memory))
+    }
+
+    /// Runs the plans on a thread that may block.
+    async fn read_files(&mut self, broker: &Arc<Broker>) {
+        let mut plans = Vec::new();
+        for (index, source) in self.sources.iter_mut().enumerate() {
+            if matches!(source, Source::Disk(_))
+                && let Source::Disk(plan) = std::mem::replace(source, Source::Here)
+            {
+                plans.push((index, plan));
+            }
+        }
+        if plans.is_empty() {
+            return;
+        }
+        let run = move || {
+            plans
+                .into_iter()
+                .map(|(i, plan)| (i, plan.run()))
+                .collect::<Vec<_>>()
+        };
+        let Some(results) = broker.blocking.run(run).await else {
+            return;
+        };
+        for (index, result) in results {
+            match result {
+                Ok(records) => self.data[index].records = Some(records),
+                Err(error) => {
+                    let number = self.data[index].partition_index;
+                    tracing::error!(partition = number, %error, "cannot read the journal");
+                    self.data[index] = failed(ErrorCode::KafkaStorageError);
+                    self.data[index].partition_index = number;
+                }
+            }
+        }
+    }
+
+    /// Starts a task for each read from the store. A task goes on when nobody waits any more: what
+    /// it gets is in the cache when the client asks again.
+    fn begin_remote(&self, broker: &Broker, _deadline: Instant) -> Vec<(usize, RemoteRead)> {
+        let Some(tier) = &broker.tier else {
+            return Vec::new();
+        };
+        let mut reads = Vec::new();
+        for (index, source) in self.sources.iter().enumerate() {
+            if let Source::Remote {
+                tp,
+                offset,
+                max_bytes,
+                limit_offset,
+            } = *source
+            {
+                let tier = Arc::clone(tier);
+                reads.push((
+                    index,
+                    tokio::spawn(async move {
+                        let read = tier.read(tp, offset, max_bytes, limit_offset).await;
+                        read.map_err(|error| {
+                            tracing::warn!(partition = %tp, offset, %error, "cannot read from the store");
+                            remote_error(&error)
+                        })
+                    }),
+                ));
+            }
+        }
+        reads
+    }
+
+    async fn finish_remote(&mut self, reads: Vec<(usize, RemoteRead)>, deadline: Instant) {
+        let deadline = deadline.max(Instant::now() + REMOTE_PATIENCE_MIN);
+        for (index, read) in reads {
+            let Ok(Ok(result)) = tokio::time::timeout_at(deadline, read).await else {
+                // Not there yet: the client asks again.
+                continue;
+            };
+            match result {
+                Ok(records) => self.data[index].records = Some(records),
+                Err(code) => {
+                    let number = self.data[index].partition_index;
+                    self.data[index] = failed(code);
+                    self.data[index].partition_index = number;
+                }
+            }
+        }
+    }
+}
+
+type RemoteRead = JoinHandle<Result<Records, ErrorCode>>;
+
+fn remote_error(error: &strandline_tiering::TierError) -> ErrorCode {
+    match error.kind() {
+        strandline_tiering::ErrorKind::Invalid => ErrorCode::OffsetOutOfRange,
+        _ => ErrorCode::KafkaStorageError,
+    }
+}
+
+/// An answer without records. Kafka gives an empty set of them, never null.
+pub fn failed(error: ErrorCode) -> PartitionData {
+    PartitionData {
+        error_code: error.code(),
+        high_watermark: -1,
+        last_stable_offset: -1,
+        log_start_offset: -1,
+        records: Some(Records::default()),
+        ..PartitionData::default()
+    }
+}
+
+fn read_error(partition: &Partition, offset: i64, error: &ReadError) -> ErrorCode {
+    let partition = partition.topic_partition();
+    match error {
+        ReadError::AboveEnd { .. } => ErrorCode::OffsetOutOfRange,
+        other => {
+            tracing::error!(%partition, offset, error = %other, "cannot read the journal");
+            ErrorCode::KafkaStorageError
+        }
+    }
+}
+
+/// Where the client's log and ours part, if they do (KIP-595).
+fn diverging(partition: &Partition, wanted: &Wanted) -> Result<Option<EpochEndOffset>, ErrorCode> {
+    if wanted.last_fetched_epoch < 0 {
+        return Ok(None);
+    }
+    let (epoch, end_offset) = partition.log().epoch_end_offset(wanted.last_fetched_epoch);
+    if epoch < 0 {
+        // The epoch lies before everything that is kept here, where nothing can have diverged.
+        return Ok(None);
+    }
+    let parted = epoch < wanted.last_fetched_epoch || end_offset < wanted.fetch_offset;
+    Ok(parted.then_some(EpochEndOffset { epoch, end_offset }))
+}
+
+/// Records in whole batches, by their headers.
+pub fn count_records(records: &Records) -> u64 {
+    let mut count = 0;
+    for slice in records.slices() {
+        let mut rest = &slice[..];
+        while let Some(header) = rest.first_chunk::<HEADER_LEN>() {
+            let field = |at: usize| {
+                i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+            };
+            count += u64::from(field(57).unsigned_abs());
+            let length = 12 + usize::try_from(field(8)).unwrap_or(0);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+    }
+    count
+}

@@ -1,0 +1,324 @@
+//! Takes connections in, within limits.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::broker::Broker;
+use super::connection::{Connection, Ended};
+use super::context::RequestContext;
+use super::listener::Listener;
+use super::noise::Noise;
+use crate::admin::{Sample, Source};
+use crate::config::broker::{
+    MAX_CONNECTIONS, MAX_CONNECTIONS_PER_IP, SOCKET_LISTEN_BACKLOG_SIZE,
+    SOCKET_RECEIVE_BUFFER_BYTES, SOCKET_SEND_BUFFER_BYTES,
+};
+use crate::config::{ListenerAddress, Settings};
+use crate::security::{Principal, Tenant};
+
+/// How long accepting pauses when the process has no file descriptor left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Counts open connections, in all and by address.
+#[derive(Debug, Default)]
+pub struct Connections {
+    open: AtomicUsize,
+    next_id: AtomicU64,
+    by_address: Mutex<HashMap<IpAddr, usize>>,
+    noise: Noise,
+}
+
+impl Connections {
+    /// Open connections.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+}
+
+impl Source for Connections {
+    fn read(&self, samples: &mut Vec<Sample>) {
+        samples.push(Sample::plain("connections", self.open() as f64));
+    }
+}
+
+impl Source for Arc<Connections> {
+    fn read(&self, samples: &mut Vec<Sample>) {
+        self.as_ref().read(samples);
+    }
+}
+
+/// One admitted connection; counted until dropped.
+#[derive(Debug)]
+struct Admitted {
+    connections: Arc<Connections>,
+    address: IpAddr,
+}
+
+impl Connections {
+    fn admit(self: &Arc<Self>, address: IpAddr, limits: Limits) -> Result<Admitted, &'static str> {
+        if self.open.fetch_add(1, Ordering::Relaxed) >= limits.all {
+            self.open.fetch_sub(1, Ordering::Relaxed);
+            return Err("max_connections");
+        }
+        let mut by_address = self.by_address.lock();
+        let count = by_address.entry(address).or_default();
+        *count += 1;
+        let admitted = Admitted {
+            connections: Arc::clone(self),
+            address,
+        };
+        let refused = *count > limits.per_address;
+        drop(by_address);
+        if refused {
+            return Err("max_connections_per_ip");
+        }
+        Ok(admitted)
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        self.connections.open.fetch_sub(1, Ordering::Relaxed);
+        let mut by_address = self.connections.by_address.lock();
+        if let Some(count) = by_address.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                by_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    all: usize,
+    per_address: usize,
+}
+
+/// A listener that is bound and does not accept yet.
+#[derive(Debug)]
+pub struct Bound {
+    socket: TcpListener,
+    listener: Arc<Listener>,
+}
+
+impl Bound {
+    /// Binds `address`.
+    ///
+    /// # Errors
+    /// One line that says what could not be bound and why.
+    pub async fn bind(settings: &Settings, address: &ListenerAddress) -> Result<Self, String> {
+        let failed = |e: io::Error| format!("cannot listen on {address}: {}", humane(&e));
+        let host = if address.host.is_empty() {
+            "::"
+        } else {
+            &address.host
+        };
+        let targets = tokio::net::lookup_host((host, address.port)).await;
+        let mut targets: Vec<SocketAddr> = targets.map_err(failed)?.collect();
+        if address.host.is_empty() {
+            // Hosts without IPv6.
+            targets.push(SocketAddr::from(([0, 0, 0, 0], address.port)));
+        }
+        let mut result = Err(io::ErrorKind::AddrNotAvailable.into());
+        for target in targets {
+            result = bind_socket(settings, target);
+            match &result {
+                Err(e) if e.kind() == io::ErrorKind::AddrInUse => break,
+                Err(_) => {}
+                Ok(_) => break,
+            }
+        }
+        let socket = result.map_err(failed)?;
+        let bound = socket.local_addr().map_err(failed)?;
+        Ok(Self {
+            socket,
+            listener: Arc::new(Listener::new(settings, address, bound)?),
+        })
+    }
+
+    /// The listener.
+    pub fn listener(&self) -> &Arc<Listener> {
+        &self.listener
+    }
+
+    /// Serves every connection in a task of its own until `shutdown`.
+    pub async fn serve(
+        self,
+        broker: Arc<Broker>,
+        connections: Arc<Connections>,
+        tasks: TaskTracker,
+        shutdown: CancellationToken,
+    ) {
+        let limits = Limits {
+            all: limit(broker.settings.get(&MAX_CONNECTIONS)).min(descriptors_for_connections()),
+            per_address: limit(broker.settings.get(&MAX_CONNECTIONS_PER_IP)),
+        };
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.socket.accept() => accepted,
+                () = shutdown.cancelled() => return,
+            };
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    if is_about_descriptors(&error) {
+                        tracing::warn!(%error, "cannot accept a connection");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    continue;
+                }
+            };
+            match connections.admit(peer.ip().to_canonical(), limits) {
+                Ok(admitted) => {
+                    broker.metrics.connections_accepted.inc();
+                    let listener = Arc::clone(&self.listener);
+                    let (broker, shutdown) = (Arc::clone(&broker), shutdown.clone());
+                    tasks.spawn(run(broker, listener, stream, peer, admitted, shutdown));
+                }
+                Err(reason) => {
+                    broker.metrics.connection_refused(reason);
+                    if let Some(more) = connections.noise.admit(broker.clock.monotonic()) {
+                        tracing::warn!(%peer, reason, more, "refused a connection");
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn run(
+    broker: Arc<Broker>,
+    listener: Arc<Listener>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    admitted: Admitted,
+    shutdown: CancellationToken,
+) {
+    let Ok(local) = stream.local_addr() else {
+        return;
+    };
+    let _ = stream.set_nodelay(true);
+    let context = RequestContext {
+        connection_id: admitted.connections.next_id.fetch_add(1, Ordering::Relaxed),
+        listener,
+        peer,
+        local,
+        principal: Principal::anonymous(),
+        tenant: Tenant::default(),
+        software: Arc::default(),
+        client_id: None,
+        api_key: strandline_protocol::ApiKey::ApiVersions,
+        api_version: 0,
+        received: Duration::ZERO,
+    };
+    let metrics = Arc::clone(&broker.metrics);
+    let clock = Arc::clone(&broker.clock);
+    let mut connection = Box::new(Connection::new(broker, stream, context));
+    let ended = connection.run(&shutdown).await;
+    let context = connection.context();
+    if let Some(reason) = ended.blame() {
+        metrics.connection_refused(reason);
+        if matches!(ended, Ended::Request(_) | Ended::Refused(_)) {
+            metrics
+                .api(context.api_key.code(), context.api_key.name())
+                .error();
+        }
+        if let Some(more) = admitted.connections.noise.admit(clock.monotonic()) {
+            let client_id = context.client_id_str();
+            tracing::warn!(%peer, client_id, more, "closed a connection: {ended}");
+        }
+    } else {
+        tracing::debug!(%peer, "connection ended: {ended}");
+    }
+}
+
+fn bind_socket(settings: &Settings, target: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(target),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    if target.is_ipv6() {
+        socket.set_only_v6(false)?;
+    }
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    // Accepted sockets inherit these.
+    if let Ok(bytes) = usize::try_from(settings.get(&SOCKET_RECEIVE_BUFFER_BYTES)) {
+        socket.set_recv_buffer_size(bytes)?;
+    }
+    if let Ok(bytes) = usize::try_from(settings.get(&SOCKET_SEND_BUFFER_BYTES)) {
+        socket.set_send_buffer_size(bytes)?;
+    }
+    socket.bind(&target.into())?;
+    socket.listen(settings.get(&SOCKET_LISTEN_BACKLOG_SIZE))?;
+    TcpListener::from_std(socket.into())
+}
+
+fn humane(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "the port is in use by another process".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission for this port".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn limit(setting: i32) -> usize {
+    usize::try_from(setting).unwrap_or(0)
+}
+
+fn is_about_descriptors(error: &io::Error) -> bool {
+    let code = error
+        .raw_os_error()
+        .map(rustix::io::Errno::from_raw_os_error);
+    use rustix::io::Errno;
+    matches!(
+        code,
+        Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
+    )
+}
+
+/// Connections that leave enough file descriptors for everything else.
+fn descriptors_for_connections() -> usize {
+    let limits = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    let all = limits.current.unwrap_or(u64::MAX);
+    usize::try_from(all.saturating_sub(512).max(all / 2)).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_count_what_is_open() {
+        let connections = Arc::new(Connections::default());
+        let limits = Limits {
+            all: 3,
+            per_address: 2,
+        };
+        let [near, far] = [[127, 0, 0, 1], [10, 0, 0, 1]].map(IpAddr::from);
+        let first = connections.admit(near, limits).unwrap();
+        let _second = connections.admit(near, limits).unwrap();
+        let refused = connections.admit(near, limits);
+        assert_eq!(refused.unwrap_err(), "max_connections_per_ip");
+        let _third = connections.admit(far, limits).unwrap();
+        assert_eq!(
+            connections.admit(far, limits).unwrap_err(),
+            "max_connections"
+        );
+        drop(first);
+        assert_eq!(connections.open(), 2);
+        connections.admit(near, limits).unwrap();
+    }
+}

@@ -1,0 +1,178 @@
+//! From a request to its reply: decode, handle, encode.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use strandline_protocol::ApiKey;
+use strandline_protocol::codec::{CodecError, Message, Writer};
+use strandline_protocol::messages::{FetchRequest, ProduceRequest, ResponseHeader};
+
+use super::broker::Broker;
+use super::context::RequestContext;
+use super::memory::Reservation;
+use super::request::{Incoming, RequestError};
+use crate::api::{self, fetch, produce};
+
+/// What goes back to the client.
+#[derive(Debug)]
+pub enum Reply {
+    /// A response.
+    Response {
+        /// Header and body, without the length in front.
+        segments: Vec<Bytes>,
+        /// How long nothing is read from the connection after it.
+        mute: Duration,
+        /// Memory of its records, to be kept until it is written.
+        memory: Option<Reservation>,
+    },
+    /// Nothing: a produce request with acks=0 that succeeded.
+    Nothing,
+    /// The connection is closed, with this reason for the diagnostics.
+    Close(String),
+}
+
+/// A reply that somebody waits for.
+pub type PendingReply = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// A request whose turn has come.
+pub enum Begun {
+    /// It is answered.
+    Done(Reply),
+    /// Everything whose order matters is done; the rest may overlap with later requests.
+    Pending(PendingReply),
+}
+
+impl std::fmt::Debug for Begun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Done(reply) => f.debug_tuple("Done").field(reply).finish(),
+            Self::Pending(_) => f.write_str("Pending"),
+        }
+    }
+}
+
+/// Whether a request may begin before those in front of it are answered.
+pub fn overlaps(incoming: &Incoming) -> bool {
+    incoming.api == ApiKey::Produce
+}
+
+/// Begins a request. `context` already describes it; ApiVersions changes its software.
+///
+/// # Errors
+/// If the bytes are not a request of that API and version: the connection is closed.
+pub async fn begin(
+    broker: &Arc<Broker>,
+    context: &mut RequestContext,
+    mut incoming: Incoming,
+) -> Result<Begun, RequestError> {
+    let response = ResponseTo::new(broker, context, &incoming);
+    if incoming.fallback {
+        return Ok(Begun::Done(
+            response.encode_at(&api::api_versions::fallback(), 0),
+        ));
+    }
+    if incoming.api == ApiKey::Produce {
+        let request = ProduceRequest::decode(&mut incoming.body, incoming.version)?;
+        return Ok(begin_produce(broker, context, request, response, incoming).await);
+    }
+    if incoming.api == ApiKey::Fetch {
+        let request = FetchRequest::decode(&mut incoming.body, incoming.version)?;
+        let fetched = Box::pin(fetch::handle(broker, context, request)).await;
+        response.observe();
+        let mut reply = response.encode(&fetched.response);
+        if let Reply::Response { memory, .. } = &mut reply {
+            *memory = fetched.memory;
+        }
+        return Ok(Begun::Done(reply));
+    }
+    if incoming.api == ApiKey::ApiVersions {
+        context.software = api::api_versions::software(incoming.body.clone(), incoming.version)?;
+    }
+    let reply = api::answer(broker, context, &mut incoming, &response).await?;
+    response.observe();
+    Ok(Begun::Done(reply))
+}
+
+async fn begin_produce(
+    broker: &Arc<Broker>,
+    context: &RequestContext,
+    request: ProduceRequest,
+    response: ResponseTo,
+    incoming: Incoming,
+) -> Begun {
+    let silent = request.acks == 0;
+    let produced = produce::append(broker, context, request).await;
+    if silent {
+        response.observe();
+        // There is no response to put an error into: closing tells the client to look again.
+        return Begun::Done(match produced.first_error() {
+            None => Reply::Nothing,
+            Some(error) => Reply::Close(format!("produce with acks=0 failed: {error}")),
+        });
+    }
+    Begun::Pending(Box::pin(async move {
+        let reply = response.encode(&produced.answer().await);
+        response.observe();
+        drop(incoming);
+        reply
+    }))
+}
+
+/// Where a response goes, and how it is encoded.
+#[derive(Debug)]
+pub struct ResponseTo {
+    broker: Arc<Broker>,
+    api: ApiKey,
+    version: i16,
+    correlation_id: i32,
+    received: Duration,
+}
+
+impl ResponseTo {
+    fn new(broker: &Arc<Broker>, context: &RequestContext, incoming: &Incoming) -> Self {
+        Self {
+            broker: Arc::clone(broker),
+            api: incoming.api,
+            version: incoming.version,
+            correlation_id: incoming.correlation_id,
+            received: context.received,
+        }
+    }
+
+    /// The reply that carries `response`.
+    pub fn encode<M: Message>(&self, response: &M) -> Reply {
+        self.encode_at(response, self.version)
+    }
+
+    fn encode_at<M: Message>(&self, response: &M, version: i16) -> Reply {
+        match self.try_encode(response, version) {
+            Ok(segments) => Reply::Response {
+                segments,
+                mute: Duration::ZERO,
+                memory: None,
+            },
+            Err(error) => {
+                // Our fault: the handler put something into the response that the version lacks.
+                tracing::error!(api = self.api.name(), version, %error, "cannot encode a response");
+                Reply::Close(format!("the response cannot be encoded: {error}"))
+            }
+        }
+    }
+
+    fn try_encode<M: Message>(&self, response: &M, version: i16) -> Result<Vec<Bytes>, CodecError> {
+        let mut writer = Writer::new();
+        let header = ResponseHeader {
+            correlation_id: self.correlation_id,
+        };
+        header.encode(&mut writer, self.api.response_header_version(version))?;
+        response.encode(&mut writer, version)?;
+        Ok(writer.into_segments())
+    }
+
+    fn observe(&self) {
+        let metrics = self.broker.metrics.api(self.api.code(), self.api.name());
+        metrics.observe(self.broker.clock.monotonic().saturating_sub(self.received));
+    }
+}

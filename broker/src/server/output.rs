@@ -1,0 +1,121 @@
+//! Gathered writes: responses leave as the segments they are made of.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+/// A peer that takes no byte for this long is gone, or harmful.
+pub const STALL: Duration = Duration::from_secs(60);
+
+/// Segments of one system call.
+const SLICES_MAX: usize = 64;
+
+/// Bytes that wait to be written to one connection.
+#[derive(Debug, Default)]
+pub struct Output {
+    segments: VecDeque<Bytes>,
+    bytes: usize,
+}
+
+impl Output {
+    /// Adds a response: its length as int32, then its segments.
+    pub fn push_response(&mut self, segments: Vec<Bytes>) {
+        let length: usize = segments.iter().map(Bytes::len).sum();
+        let length = i32::try_from(length).expect("responses are bounded by fetch.max.bytes");
+        self.push(Bytes::copy_from_slice(&length.to_be_bytes()));
+        for segment in segments {
+            self.push(segment);
+        }
+    }
+
+    fn push(&mut self, segment: Bytes) {
+        if !segment.is_empty() {
+            self.bytes += segment.len();
+            self.segments.push_back(segment);
+        }
+    }
+
+    /// Bytes that wait.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Writes everything.
+    ///
+    /// # Errors
+    /// If writing fails, or the peer takes nothing for [`STALL`] ([`io::ErrorKind::TimedOut`]).
+    pub async fn write_to<S>(&mut self, stream: &mut S) -> io::Result<()>
+    where
+        S: AsyncWrite + Unpin,
+    {
+        while self.bytes > 0 {
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            let count = self.segments.len().min(SLICES_MAX);
+            for (slice, segment) in slices.iter_mut().zip(&self.segments) {
+                *slice = IoSlice::new(segment);
+            }
+            let writing = stream.write_vectored(&slices[..count]);
+            let written = tokio::time::timeout(STALL, writing)
+                .await
+                .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.advance(written);
+        }
+        stream.flush().await
+    }
+
+    fn advance(&mut self, mut written: usize) {
+        self.bytes -= written;
+        while written > 0 {
+            let first = self
+                .segments
+                .front_mut()
+                .expect("no more than waits is written");
+            let taken = first.len().min(written);
+            first.advance(taken);
+            written -= taken;
+            if first.is_empty() {
+                self.segments.pop_front();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn segments_arrive_in_order_through_a_narrow_pipe() {
+        let (mut near, mut far) = tokio::io::duplex(7);
+        let segments: Vec<Bytes> = (0..200_u8).map(|i| vec![i; i.into()].into()).collect();
+        let expected: Vec<u8> = segments.iter().flatten().copied().collect();
+        let mut output = Output::default();
+        output.push_response(segments);
+        let writer = tokio::spawn(async move { output.write_to(&mut near).await });
+        let mut got = Vec::new();
+        far.read_to_end(&mut got).await.unwrap();
+        writer.await.unwrap().unwrap();
+        assert_eq!(
+            got[..4],
+            i32::try_from(expected.len()).unwrap().to_be_bytes()
+        );
+        assert_eq!(got[4..], expected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_reads_nothing_is_given_up() {
+        let (mut near, _far) = tokio::io::duplex(7);
+        let mut output = Output::default();
+        output.push_response(vec![Bytes::from_static(&[0; 100])]);
+        let error = output.write_to(&mut near).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+}

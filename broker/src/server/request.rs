@@ -1,0 +1,91 @@
+//! From a frame to a request: the header, and whether the API and version are served.
+
+use bytes::Bytes;
+use strandline_protocol::ApiKey;
+use strandline_protocol::codec::{CodecError, Message, Reader, StrBytes};
+use strandline_protocol::messages::RequestHeader;
+
+use super::memory::Reservation;
+use crate::api;
+
+/// Why a frame is no request that is served; the connection is closed (there is no way to answer
+/// an API or version that is not known).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// An API that this broker does not advertise.
+    #[error("API {key} is not served")]
+    UnknownApi {
+        /// The key in the header.
+        key: i16,
+    },
+    /// A version that this broker does not accept.
+    #[error("version {version} of {} is not served", .api.name())]
+    UnsupportedVersion {
+        /// The API.
+        api: ApiKey,
+        /// The version in the header.
+        version: i16,
+    },
+    /// Bytes that are not what the header says.
+    #[error("malformed request: {0}")]
+    Malformed(#[from] CodecError),
+}
+
+/// A request whose header was read.
+#[derive(Debug)]
+pub struct Incoming {
+    /// The API.
+    pub api: ApiKey,
+    /// Its version.
+    pub version: i16,
+    /// Echoed in the response.
+    pub correlation_id: i32,
+    /// Who the client says it is.
+    pub client_id: Option<StrBytes>,
+    /// Everything after the header.
+    pub body: Reader,
+    /// An ApiVersions request of a version that is not known: its body is not read.
+    pub fallback: bool,
+    /// Memory that the frame takes.
+    pub memory: Reservation,
+}
+
+impl Incoming {
+    /// Reads the header of a frame.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn parse(frame: Bytes, memory: Reservation) -> Result<Self, RequestError> {
+        let mut peek = Reader::new(frame.clone());
+        let (key, version) = (peek.i16()?, peek.i16()?);
+        let correlation_id = peek.i32()?;
+        let api = ApiKey::from_code(key)
+            .filter(|api| api::is_served(*api))
+            .ok_or(RequestError::UnknownApi { key })?;
+        if !api::accepts(api, version) {
+            if api != ApiKey::ApiVersions {
+                return Err(RequestError::UnsupportedVersion { api, version });
+            }
+            return Ok(Self {
+                api,
+                version,
+                correlation_id,
+                client_id: None,
+                body: Reader::new(Bytes::new()),
+                fallback: true,
+                memory,
+            });
+        }
+        let mut body = Reader::new(frame);
+        let header = RequestHeader::decode(&mut body, api.request_header_version(version))?;
+        Ok(Self {
+            api,
+            version,
+            correlation_id,
+            client_id: header.client_id,
+            body,
+            fallback: false,
+            memory,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! The broker's side of the tier driver.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use strandline_log::Journal;
+use strandline_metadata::Metadata;
+use strandline_metadata::records::SetLogStart;
+use strandline_protocol::TopicPartition;
+use strandline_protocol::clock::Clock;
+use strandline_tiering::{LedPartition, RetentionSettings, SegmentSource, TierError, TierHost};
+
+use super::segment::LocalSegment;
+use crate::config::TopicConfig;
+use crate::replica::{Partition, Partitions};
+
+/// A broker whose clock is further from the cluster's than this does not delete by time.
+const CLOCK_ERROR_MAX_MS: i64 = 60_000;
+
+/// [`TierHost`] over this broker's partitions.
+#[derive(Debug, Clone)]
+pub struct BrokerTier {
+    partitions: Arc<Partitions>,
+    metadata: Metadata,
+    journal: Arc<Journal>,
+    clock: Arc<dyn Clock>,
+}
+
+impl BrokerTier {
+    /// The partitions of this broker.
+    #[must_use]
+    pub fn new(
+        partitions: Arc<Partitions>,
+        metadata: Metadata,
+        journal: Arc<Journal>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            partitions,
+            metadata,
+            journal,
+            clock,
+        }
+    }
+
+    /// All led partitions whose topic has a tier, or none.
+    pub(super) fn led(&self, tiered: bool) -> impl Iterator<Item = Arc<Partition>> + use<> {
+        let all = self.partitions.all().into_iter();
+        all.filter(move |partition| {
+            partition.leader_epoch().is_some() && partition.topic().config().tiered == tiered
+        })
+    }
+
+    /// What retention and upload need to know about a partition; `None` if it is not led.
+    pub(super) fn describe(&self, partition: &Partition) -> Option<LedPartition> {
+        let log = partition.log();
+        let config = partition.topic().config();
+        let segments = log.sealed_segments();
+        let active = log.segments().into_iter().filter(|segment| segment.active);
+        Some(LedPartition {
+            tp: partition.topic_partition(),
+            leader_epoch: partition.leader_epoch()?,
+            log_start_offset: log.log_start_offset(),
+            last_stable_offset: partition.last_stable_offset(),
+            active_bytes: active.map(|segment| segment.size_bytes).sum(),
+            copy: !config.tier_copy_disabled,
+            retention: retention(&config),
+            segments: segments
+                .into_iter()
+                .map(|segment| Arc::new(LocalSegment(segment)) as Arc<dyn SegmentSource>)
+                .collect(),
+        })
+    }
+
+    /// Cluster time, or `None` if this broker's clock cannot be trusted to delete by time.
+    ///
+    /// The stamp of the metadata log stands still while nothing is proposed, so that a local clock
+    /// ahead of it is normal; one behind it is not.
+    pub(super) fn time_ms(&self) -> Option<i64> {
+        let now = self.clock.unix_millis();
+        (self.metadata.cluster_time_ms() - now <= CLOCK_ERROR_MAX_MS).then_some(now)
+    }
+
+    /// Commits a log start, then applies it to the local log (I21: never the other way round).
+    pub(super) async fn set_log_start(
+        &self,
+        tp: TopicPartition,
+        leader_epoch: i32,
+        offset: i64,
+    ) -> Result<(), String> {
+        let command = SetLogStart {
+            topic_id: tp.topic_id,
+            partition: tp.partition,
+            leader_epoch,
+            log_start_offset: offset,
+        };
+        self.metadata
+            .propose(command)
+            .await
+            .map_err(|error| error.to_string())?;
+        let index = self.metadata.applied_index();
+        match self.journal.log(&tp) {
+            Some(log) => log
+                .set_log_start_offset(offset, index)
+                .map_err(|e| e.to_string()),
+            // The topic went in the meantime, and its data with it.
+            None => Ok(()),
+        }
+    }
+}
+
+/// The limits of a topic as the tier counts them.
+pub(super) fn retention(config: &TopicConfig) -> RetentionSettings {
+    let ms = |age: std::time::Duration| i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    RetentionSettings {
+        retention_ms: config.retention.map(ms),
+        retention_bytes: config.retention_bytes,
+        local_retention_ms: config.local_retention.map(ms),
+        local_retention_bytes: config.local_retention_bytes,
+    }
+}
+
+#[async_trait]
+impl TierHost for BrokerTier {
+    fn partitions(&self) -> Vec<TopicPartition> {
+        self.led(true)
+            .map(|partition| partition.topic_partition())
+            .collect()
+    }
+
+    fn partition(&self, tp: TopicPartition) -> Option<LedPartition> {
+        self.describe(&*self.partitions.get(&tp)?)
+    }
+
+    fn cluster_time_ms(&self) -> Option<i64> {
+        self.time_ms()
+    }
+
+    async fn advance_log_start(
+        &self,
+        tp: TopicPartition,
+        leader_epoch: i32,
+        offset: i64,
+    ) -> Result<(), TierError> {
+        self.set_log_start(tp, leader_epoch, offset)
+            .await
+            .map_err(|reason| TierError::CommitUnknown { tp, reason })
+    }
+
+    async fn local_drop(&self, tp: TopicPartition, below: i64) -> Result<(), TierError> {
+        let Some(log) = self.journal.log(&tp) else {
+            return Ok(());
+        };
+        log.drop_local_below(below, self.metadata.applied_index())
+            .map_err(|error| TierError::CommitUnknown {
+                tp,
+                reason: error.to_string(),
+            })
+    }
+}

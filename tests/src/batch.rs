@@ -1,0 +1,48 @@
+//! Record batches for the suites that write without a client library.
+
+use bytes::Bytes;
+use rand::rngs::SmallRng;
+use rand::{RngCore, SeedableRng};
+use strandline_protocol::compression::Codec;
+use strandline_protocol::record_batch::RecordBatchBuilder;
+
+/// A batch of `count` records with values of `length` bytes that depend on `seed` only.
+#[must_use]
+pub fn batch(count: usize, length: usize, seed: u64) -> Bytes {
+    batch_at(1_700_000_000_000, count, length, seed)
+}
+
+/// The same at a time, in milliseconds.
+#[must_use]
+pub fn batch_at(timestamp: i64, count: usize, length: usize, seed: u64) -> Bytes {
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let mut value = vec![0; length];
+    let mut builder = RecordBatchBuilder::new(Codec::None);
+    for _ in 0..count {
+        rng.fill_bytes(&mut value);
+        builder
+            .append(timestamp, None, Some(&value), &[])
+            .expect("a small record fits");
+    }
+    builder.build().expect("there is a record")
+}
+
+/// A batch whose one record has a value of `length` zeros, compressed.
+#[must_use]
+pub fn bomb(codec: Codec, length: usize) -> Bytes {
+    let mut builder = RecordBatchBuilder::new(codec);
+    builder
+        .append(1_700_000_000_000, None, Some(&vec![0; length]), &[])
+        .expect("below 2 GiB");
+    builder.build().expect("there is a record")
+}
+
+/// CRC-32C of a batch from its attributes on: everything that a broker must not change. Base offset
+/// and leader epoch, which it sets, lie before them.
+#[must_use]
+pub fn content_hash(batch: &[u8]) -> u64 {
+    let body = batch.get(21..).unwrap_or_default();
+    body.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

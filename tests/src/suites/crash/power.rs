@@ -1,0 +1,92 @@
+//! Power cuts: the broker is stopped at a random instant, the image under it copied, and a broker
+//! started on the copy, twice. Journal and Raft log both lie on the image.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rand::Rng;
+use rustix::process::Signal;
+
+use super::acknowledged::{self, Writers};
+use super::image::Image;
+use crate::broker::{Broker, BrokerOptions};
+use crate::suite::Run;
+use crate::wire::Wire;
+
+const TOPIC: &str = "power";
+const PARTITIONS: i32 = 3;
+const IMAGE_BYTES: u64 = 3 << 30;
+
+/// After so many cuts the next ones begin with an empty image.
+const CUTS_PER_IMAGE: u32 = 20;
+
+pub(super) fn run(run: &mut Run) -> Result<()> {
+    let cuts = run.amount(3, 200);
+    let dir = tempfile::Builder::new()
+        .prefix("strandline-power-")
+        .tempdir_in(memory())?;
+    let mut rng = run.rng(2);
+    let mut done = 0;
+    while done < cuts {
+        let name = format!("origin-{done}");
+        let origin = Image::create(dir.path(), &name, IMAGE_BYTES)?;
+        let mut broker = options(&origin).start()?;
+        let bootstrap = broker.bootstrap().to_owned();
+        Wire::connect(&bootstrap)?.create_topic(TOPIC, PARTITIONS, &[("retention.ms", "-1")])?;
+        let writers = Writers::start(&bootstrap, TOPIC, PARTITIONS, rng.random())?;
+        for _ in 0..CUTS_PER_IMAGE.min(cuts - done) {
+            std::thread::sleep(Duration::from_millis(rng.random_range(20..1_000)));
+            broker.process().signal(Signal::STOP)?;
+            let acknowledged = writers.acknowledged();
+            let cut = origin.cut(&format!("cut-{done}"));
+            broker.process().signal(Signal::CONT)?;
+            let recovered = recover(&cut?, &acknowledged);
+            if !run.check(format_args!("power cut {done}"), recovered) {
+                return Ok(());
+            }
+            done += 1;
+        }
+        writers.stop()?;
+        run.check("diagnostics before the cuts", broker.check_diagnostics());
+        broker.stop()?;
+    }
+    run.note(format_args!("{done} power cuts"));
+    Ok(())
+}
+
+/// Memory where there is a file system in it: the kernel's writes need no disk.
+fn memory() -> PathBuf {
+    let shm = PathBuf::from("/dev/shm");
+    if shm.is_dir() {
+        shm
+    } else {
+        std::env::temp_dir()
+    }
+}
+
+fn options(image: &Image) -> BrokerOptions {
+    BrokerOptions::new(image.path().join("data"))
+        .set("metadata.reserve", "64MiB")
+        .set("journal.prealloc", "64MiB")
+        .set("journal.direct", "false")
+        .allow_warnings()
+}
+
+/// Starts a broker on what the cut left, kills it, and starts it once more.
+fn recover(cut: &Image, acknowledged: &std::collections::BTreeMap<(i32, i64), u64>) -> Result<()> {
+    let mut broker: Broker = options(cut).start().context("after the cut")?;
+    broker.kill()?;
+    broker.start_again().context("after a second crash")?;
+    let bootstrap = broker.bootstrap().to_owned();
+    acknowledged::check(&bootstrap, TOPIC, PARTITIONS, acknowledged)?;
+    // It goes on: a record is accepted behind what is there.
+    let batch = crate::batch::batch(1, 100, 1);
+    let (error, offset) = Wire::connect(&bootstrap)?.produce(TOPIC, 0, &batch)?;
+    ensure!(error == 0, "produce after recovery: error {error}");
+    let last = acknowledged.keys().rfind(|(partition, _)| *partition == 0);
+    let is_behind = last.is_none_or(|(_, acknowledged)| offset > *acknowledged);
+    ensure!(is_behind, "offset {offset} is given a second time");
+    broker.check_diagnostics()?;
+    broker.stop()
+}

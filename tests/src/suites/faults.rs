@@ -1,0 +1,263 @@
+//! `faults`: bad days of one broker. What cannot start says why in one clear line; what can go on
+//! goes on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use rand::Rng;
+
+use super::crash::image::Image;
+use crate::batch::{batch, content_hash};
+use crate::broker::{Broker, BrokerOptions, refuses};
+use crate::command::Cmd;
+use crate::suite::{Run, Suite};
+use crate::wire::{Body, Wire, batches};
+
+pub(crate) const SUITE: Suite = Suite {
+    name: "faults",
+    about: "port in use, wrong settings, two brokers on one directory, damaged files, full disk",
+    in_ci: true,
+    run,
+};
+
+const TOPIC: &str = "faults";
+
+/// Kafka's error codes that a producer answers by trying again.
+const RETRIABLE: [i16; 10] = [5, 6, 7, 13, 19, 20, 33, 56, 74, 89];
+
+/// DeleteRecords.
+const DELETE_RECORDS: i16 = 21;
+
+fn run(run: &mut Run) -> Result<()> {
+    refusals(run)?;
+    let damaged = damaged_files(run);
+    run.check("damaged journal files", damaged);
+    run.check("full disk", full_disk());
+    Ok(())
+}
+
+fn dev(data: &Path, listen: &str) -> Result<Cmd> {
+    Ok(Broker::command_line()?
+        .args([
+            "dev",
+            "--listen",
+            listen,
+            "--set",
+            "admin.listener=127.0.0.1:0",
+            "--data",
+        ])
+        .arg(data))
+}
+
+fn refusals(run: &mut Run) -> Result<()> {
+    let data = run.dir().join("first");
+    let mut first = BrokerOptions::new(&data).start()?;
+    let other = run.dir().join("other");
+    let address = first.bootstrap().to_owned();
+    let port = address
+        .rsplit(':')
+        .next()
+        .context("an address without a port")?;
+    run.check("port in use", refuses(dev(&other, &address)?, port));
+    let shown = data.display().to_string();
+    run.check(
+        "two brokers on one directory",
+        refuses(dev(&data, "127.0.0.1:0")?, &shown),
+    );
+    run.check("the first is not disturbed", first.check_diagnostics());
+    run.check("clean stop", first.stop());
+    let misspelt = dev(&other, "127.0.0.1:0")?.args(["--set", "num.partition=3"]);
+    run.check(
+        "unknown setting, with a suggestion",
+        refuses(misspelt, "num.partitions"),
+    );
+    let wrong = dev(&other, "127.0.0.1:0")?.args(["--set", "num.partitions=many"]);
+    run.check("wrong value", refuses(wrong, "num.partitions"));
+    let file = run.dir().join("a-file");
+    std::fs::write(&file, "not a directory")?;
+    let below = file.join("data");
+    let shown = file.display().to_string();
+    run.check(
+        "unwritable directory",
+        refuses(dev(&below, "127.0.0.1:0")?, &shown),
+    );
+    let proc = Path::new("/proc/strandline");
+    run.check(
+        "a place without files",
+        refuses(dev(proc, "127.0.0.1:0")?, "/proc/strandline"),
+    );
+    let unknown = dev(&other, "127.0.0.1:0")?.args(["--tier", "ftp://nowhere"]);
+    run.check("unknown kind of object store", refuses(unknown, "ftp"));
+    let server = Broker::command_line()?.args(["server", "--config", "/nowhere/strandline.toml"]);
+    run.check(
+        "no configuration file",
+        refuses(server, "/nowhere/strandline.toml"),
+    );
+    Ok(())
+}
+
+/// Files of the journal lose bytes or have bits flipped while the broker is down. It starts and says
+/// so, or refuses and says so; what it serves is what was written.
+fn damaged_files(run: &Run) -> Result<()> {
+    let mut rng = run.rng(3);
+    for round in 0..run.amount(8, 200) {
+        let data = run.dir().join(format!("damaged-{round}"));
+        let mut broker = BrokerOptions::new(&data).start()?;
+        let written = write(broker.bootstrap(), 200, round)?;
+        // Half of the files end in a crash, half in an orderly stop with a footer.
+        if round % 2 == 0 {
+            broker.kill()?
+        } else {
+            broker.stop()?
+        }
+        let file = used_journal_file(&data)?;
+        let mut bytes = std::fs::read(&file)?;
+        let used = bytes
+            .iter()
+            .rposition(|byte| *byte != 0)
+            .context("an empty journal")?;
+        let at = rng.random_range(4096..used);
+        if rng.random_bool(0.5) {
+            bytes.truncate(at);
+        } else {
+            let length = rng.random_range(1..64).min(used - at);
+            bytes[at..at + length]
+                .iter_mut()
+                .for_each(|byte| *byte ^= rng.random_range(1..=255));
+        }
+        std::fs::write(&file, &bytes)?;
+        let outcome = serve_damaged(&data, &written);
+        outcome.with_context(|| format!("round {round}, byte {at} of `{}`", file.display()))?;
+    }
+    Ok(())
+}
+
+fn serve_damaged(data: &Path, written: &BTreeMap<i64, u64>) -> Result<()> {
+    let mut broker = BrokerOptions::new(data)
+        .allow_warnings()
+        .allow("damage")
+        .start()?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    let end = wire.list_offset(TOPIC, 0, -1)?;
+    let mut next = 0;
+    while next < end {
+        let fetched = wire.fetch(TOPIC, 0, next, 1 << 20)?;
+        let mut rest = &fetched.records[..];
+        let found = batches(rest);
+        if fetched.error != 0 || found.is_empty() {
+            // The damaged range is refused; what is behind it may be readable.
+            next += 1;
+            continue;
+        }
+        for (base, _, count) in found {
+            let length = usize::try_from(i32::from_be_bytes(rest[8..12].try_into()?))? + 12;
+            let (batch, behind) = rest.split_at(length);
+            let wanted = written
+                .get(&base)
+                .with_context(|| format!("a batch at {base}"))?;
+            ensure!(
+                content_hash(batch) == *wanted,
+                "other bytes at offset {base}"
+            );
+            rest = behind;
+            next = base + i64::from(count);
+        }
+    }
+    let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 10, 1))?;
+    ensure!(error == 0, "produce: error {error}");
+    ensure!(offset >= end, "offset {offset} below the end {end}");
+    broker.stop()
+}
+
+/// Writes batches; gives the content hash by base offset.
+fn write(bootstrap: &str, count: u64, seed: u64) -> Result<BTreeMap<i64, u64>> {
+    let mut wire = Wire::connect(bootstrap)?;
+    wire.create_topic(TOPIC, 1, &[("retention.ms", "-1")])?;
+    let mut written = BTreeMap::new();
+    for at in 0..count {
+        let batch = batch(3, 500, seed << 32 | at);
+        let (error, offset) = wire.produce(TOPIC, 0, &batch)?;
+        ensure!(error == 0, "produce: error {error}");
+        written.insert(offset, content_hash(&batch));
+    }
+    Ok(written)
+}
+
+/// The file of the journal that was written last.
+fn used_journal_file(data: &Path) -> Result<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(data.join("journal")).context("no journal")? {
+        let path = entry?.path();
+        let bytes = std::fs::read(&path)?;
+        // Files that are filled with zeros ahead of need hold nothing to damage.
+        let used = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0);
+        files.push((used, path));
+    }
+    let (used, path) = files.into_iter().max().context("no file in the journal")?;
+    ensure!(used > 100_000, "the journal holds {used} bytes only");
+    Ok(path)
+}
+
+/// A disk of 640 MiB runs full: errors that a producer retries, reading goes on, and DeleteRecords
+/// makes room without a restart.
+fn full_disk() -> Result<()> {
+    let dir = tempfile::Builder::new()
+        .prefix("strandline-full-")
+        .tempdir()?;
+    let image = Image::create(dir.path(), "full", 640 << 20)?;
+    let mut broker = BrokerOptions::new(image.path().join("data"))
+        .set("metadata.reserve", "32MiB")
+        .set("journal.prealloc", "64MiB")
+        .set("tier.default.enable", "false")
+        .allow_warnings()
+        .start()?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    wire.create_topic(TOPIC, 1, &[("retention.ms", "-1")])?;
+    let mut last = 0;
+    let error = loop {
+        let (error, offset) = wire.produce(TOPIC, 0, &batch(16, 60_000, 5))?;
+        if error != 0 {
+            break error;
+        }
+        last = offset;
+        ensure!(last < 20_000, "640 MiB hold more than a gigabyte");
+    };
+    ensure!(
+        RETRIABLE.contains(&error),
+        "a full disk gives error {error}, not a retriable one"
+    );
+    let fetched = wire.fetch(TOPIC, 0, last, 1 << 20)?;
+    ensure!(
+        fetched.error == 0 && !fetched.records.is_empty(),
+        "reading: {}",
+        fetched.error
+    );
+    let body = Body::new()
+        .i32(1)
+        .string(TOPIC)
+        .i32(1)
+        .i32(0)
+        .i64(last)
+        .i32(30_000);
+    let mut answer = wire.call(DELETE_RECORDS, 1, &body)?;
+    let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
+    let (_count, _partition, start) = (answer.i32()?, answer.i32()?, answer.i64()?);
+    let error = answer.i16()?;
+    ensure!(
+        error == 0 && start == last,
+        "DeleteRecords: error {error}, log start {start}"
+    );
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let (error, _) = wire.produce(TOPIC, 0, &batch(16, 60_000, 6))?;
+        if error == 0 {
+            break;
+        }
+        if Instant::now() > deadline {
+            bail!("30 s after DeleteRecords producing still gives error {error}");
+        }
+    }
+    broker.stop()
+}

@@ -1,0 +1,207 @@
+//! Frames that are no requests, and requests that lie about their content.
+
+use std::io::Read;
+use std::net::Shutdown;
+
+use anyhow::{Context, Result, bail, ensure};
+use rand::{Rng, RngCore};
+
+use super::{TOPIC, Target};
+use crate::wire::{Body, Wire, api, frame};
+
+/// Kafka's UNSUPPORTED_VERSION.
+const UNSUPPORTED_VERSION: i16 = 35;
+
+/// Sends `bytes`, ends the sending side, and checks that the broker closes the connection, whatever
+/// it answers before that.
+fn ends_closed(target: &Target, bytes: &[u8]) -> Result<()> {
+    let mut wire = target.connect()?;
+    // The broker may close while we still write.
+    let _ = wire.send_raw(bytes);
+    let _ = wire.stream().shutdown(Shutdown::Write);
+    read_to_close(&wire)
+}
+
+/// Reads until the broker closes; an error on the way is a close as well, a timeout is none.
+fn read_to_close(wire: &Wire) -> Result<()> {
+    let mut stream = wire.stream();
+    let mut buffer = [0; 4096];
+    let mut total = 0_u64;
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => total += read as u64,
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                bail!("the connection stays open after {total} bytes of answers");
+            }
+            Err(_) => return Ok(()),
+        }
+        ensure!(total < 64 << 20, "endless answers");
+    }
+}
+
+pub(super) fn random_bytes(target: &mut Target) -> Result<()> {
+    for _ in 0..target.amount(100, 2_000) {
+        let mut bytes = vec![0; target.rng.random_range(1..65_536)];
+        target.rng.fill_bytes(&mut bytes);
+        ends_closed(target, &bytes)?;
+    }
+    Ok(())
+}
+
+pub(super) fn absurd_lengths(target: &mut Target) -> Result<()> {
+    for length in [
+        i32::MAX,
+        i32::MAX - 1,
+        1 << 30,
+        101 << 20,
+        -1,
+        i32::MIN,
+        0,
+        1,
+        7,
+    ] {
+        let mut bytes = length.to_be_bytes().to_vec();
+        bytes.extend_from_slice(&[0; 64]);
+        ends_closed(target, &bytes).with_context(|| format!("length {length}"))?;
+    }
+    // Without the sender's end the broker must see by itself that it will not take this frame.
+    for length in [i32::MAX, -1, i32::MIN] {
+        let mut wire = target.connect()?;
+        wire.send_raw(&length.to_be_bytes())?;
+        read_to_close(&wire).with_context(|| format!("length {length}, left open"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn truncated_frames(target: &mut Target) -> Result<()> {
+    let whole = frame(api::METADATA, 1, 1, &Body::new().i32(1).string(TOPIC));
+    for end in 0..whole.len() {
+        ends_closed(target, &whole[..end]).with_context(|| format!("{end} bytes"))?;
+    }
+    Ok(())
+}
+
+/// Many connections announce 90 MiB each and send a little: memory is reserved as bytes arrive.
+pub(super) fn announced_bytes(target: &mut Target) -> Result<()> {
+    let mut held = Vec::new();
+    for _ in 0..target.amount(100, 500) {
+        let mut wire = target.connect()?;
+        let mut bytes = (90_i32 << 20).to_be_bytes().to_vec();
+        bytes.extend_from_slice(&frame(api::PRODUCE, 7, 1, &Body::new())[4..]);
+        bytes.extend_from_slice(&[0; 16 << 10]);
+        wire.send_raw(&bytes)?;
+        held.push(wire);
+    }
+    // Another client still gets its answer.
+    target.connect()?.list_offset(TOPIC, 0, -1)?;
+    Ok(())
+}
+
+pub(super) fn unknown_requests(target: &mut Target) -> Result<()> {
+    for key in [-1, 93, 500, i16::MAX, i16::MIN] {
+        ends_closed(target, &frame(key, 0, 1, &Body::new()))?;
+    }
+    for (key, version) in [(api::PRODUCE, 99), (api::FETCH, -1), (api::METADATA, 1000)] {
+        ends_closed(target, &frame(key, version, 1, &Body::new()))?;
+    }
+    // ApiVersions of a version to come is answered in version 0, so that a client can fall back.
+    let mut wire = target.connect()?;
+    let mut answer = wire.call(api::API_VERSIONS, 99, &Body::new())?;
+    let error = answer.i16()?;
+    ensure!(
+        error == UNSUPPORTED_VERSION,
+        "ApiVersions 99: error {error}"
+    );
+    Ok(())
+}
+
+/// Every key in every version it might have, with bytes that follow no schema.
+pub(super) fn random_bodies(target: &mut Target) -> Result<()> {
+    for _ in 0..target.amount(1, 20) {
+        for key in 0..93 {
+            for version in 0..14 {
+                let mut body = vec![0; target.rng.random_range(0..512)];
+                target.rng.fill_bytes(&mut body);
+                if target.rng.random_bool(0.5) {
+                    // Small numbers get further into a schema than large ones.
+                    body.iter_mut().for_each(|byte| *byte &= 3);
+                }
+                ends_closed(target, &frame(key, version, 1, &Body(body)))
+                    .with_context(|| format!("key {key} version {version}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn array_bombs(target: &mut Target) -> Result<()> {
+    let topics = |count: i32| Body::new().i32(count).string(TOPIC);
+    let fetch = |count: i32| {
+        Body::new()
+            .i32(-1)
+            .i32(0)
+            .i32(1)
+            .i32(1 << 20)
+            .i8(0)
+            .i32(count)
+    };
+    let produce = |count: i32| {
+        Body::new()
+            .i16(-1)
+            .i16(-1)
+            .i32(1000)
+            .i32(count)
+            .string(TOPIC)
+    };
+    for count in [i32::MAX, 1 << 30, 1 << 24, -2, i32::MIN] {
+        ends_closed(target, &frame(api::METADATA, 1, 1, &topics(count)))?;
+        ends_closed(target, &frame(api::FETCH, 4, 1, &fetch(count)))?;
+        ends_closed(target, &frame(api::PRODUCE, 7, 1, &produce(count)))?;
+        ends_closed(target, &frame(api::CREATE_TOPICS, 4, 1, &topics(count)))?;
+        let nested = Body::new().i32(1).string(TOPIC).i32(count);
+        ends_closed(
+            target,
+            &frame(api::LIST_OFFSETS, 1, 1, &Body::new().i32(-1).raw(&nested.0)),
+        )?;
+    }
+    // A count that the bytes do cover: a million empty names in one request.
+    let mut names = Body::new().i32(1_000_000);
+    names = names.raw(&vec![0; 2_000_000]);
+    ends_closed(target, &frame(api::METADATA, 1, 1, &names))
+}
+
+pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
+    const HUGE: [u8; 5] = [0xff, 0xff, 0xff, 0xff, 0x0f];
+    const ENDLESS: [u8; 12] = [0xff; 12];
+    // Request header version 2 ends in tagged fields, and so does the body.
+    let header = |tags: &[u8]| {
+        let head = Body::new()
+            .i16(api::API_VERSIONS)
+            .i16(3)
+            .i32(1)
+            .string("x")
+            .raw(tags);
+        Body::new().bytes(&head.raw(&[1, 1, 0]).0).0
+    };
+    for tags in [
+        &HUGE[..],
+        &ENDLESS[..],
+        &[0xff, 0x7f][..],
+        &[1, 0, 0xff, 0xff, 0xff, 0x7f][..],
+    ] {
+        ends_closed(target, &header(tags))?;
+    }
+    // Many empty tagged fields, all of them there.
+    let mut many = vec![0x80, 0x80, 0x40];
+    for tag in 0..1_u32 << 20 {
+        let mut rest = tag;
+        while rest >= 0x80 {
+            many.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        many.push(u8::try_from(rest)?);
+        many.push(0);
+    }
+    ends_closed(target, &header(&many))
+}

@@ -1,0 +1,101 @@
+//! Record batches that are damaged, or larger inside than outside.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rand::Rng;
+use strandline_protocol::compression::Codec;
+
+use super::{TOPIC, Target};
+use crate::batch::{batch, bomb};
+use crate::wire::Wire;
+
+/// Bytes that a bomb has inside.
+const BOMB_BYTES: usize = 512 << 20;
+
+/// A refused batch: an error code in the answer, or a closed connection.
+fn is_refused(target: &Target, what: &str, batch: &[u8]) -> Result<()> {
+    let mut wire: Wire = target.connect()?;
+    wire.stream()
+        .set_read_timeout(Some(Duration::from_secs(60)))?;
+    if let Ok((error, offset)) = wire.produce(TOPIC, 1, batch) {
+        ensure!(error != 0, "{what} was accepted at offset {offset}");
+    }
+    Ok(())
+}
+
+pub(super) fn damaged_batches(target: &mut Target) -> Result<()> {
+    let whole = batch(10, 100, 7).to_vec();
+    let with = |at: usize, bytes: &[u8]| {
+        let mut damaged = whole.clone();
+        damaged[at..at + bytes.len()].copy_from_slice(bytes);
+        damaged
+    };
+    is_refused(target, "a wrong CRC", &with(17, &[0xde, 0xad, 0xbe, 0xef]))?;
+    for magic in [0, 1, 3, 0x7f, 0xff] {
+        is_refused(target, "a wrong magic", &with(16, &[magic]))?;
+    }
+    for length in [0, 1, 48, i32::MAX, -1] {
+        let damaged = with(8, &length.to_be_bytes());
+        is_refused(target, "a wrong batch length", &damaged)?;
+    }
+    for count in [0, 9, 11, i32::MAX, -1] {
+        is_refused(target, "a wrong count", &with(57, &count.to_be_bytes()))?;
+    }
+    is_refused(target, "an unknown codec", &with(21, &7_i16.to_be_bytes()))?;
+    is_refused(
+        target,
+        "a control batch",
+        &with(21, &0x20_i16.to_be_bytes()),
+    )?;
+    is_refused(target, "no bytes", &[])?;
+    for _ in 0..target.amount(100, 5_000) {
+        // Bits flipped in what the CRC covers.
+        let (at, bit) = (
+            target.rng.random_range(21..whole.len()),
+            target.rng.random_range(0..8),
+        );
+        is_refused(
+            target,
+            "a flipped bit",
+            &with(at, &[whole[at] ^ (1 << bit)]),
+        )?;
+    }
+    let mut wire = target.connect()?;
+    let (error, _) = wire.produce(TOPIC, 1, &whole)?;
+    ensure!(error == 0, "the undamaged batch: error {error}");
+    Ok(())
+}
+
+fn explode(target: &Target, codec: Codec) -> Result<()> {
+    let bytes = bomb(codec, BOMB_BYTES);
+    let times = target.amount(3, 20);
+    for _ in 0..times {
+        is_refused(target, "a bomb", &bytes).with_context(|| format!("{} bytes", bytes.len()))?;
+    }
+    // Several at once.
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| is_refused(target, "a bomb", &bytes)))
+            .collect();
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("no panic"))
+    })
+}
+
+pub(super) fn gzip(target: &mut Target) -> Result<()> {
+    explode(target, Codec::Gzip)
+}
+
+pub(super) fn snappy(target: &mut Target) -> Result<()> {
+    explode(target, Codec::Snappy)
+}
+
+pub(super) fn lz4(target: &mut Target) -> Result<()> {
+    explode(target, Codec::Lz4)
+}
+
+pub(super) fn zstd(target: &mut Target) -> Result<()> {
+    explode(target, Codec::Zstd)
+}

@@ -1,0 +1,80 @@
+//! Connections in numbers, and connections that do not read.
+
+use std::net::TcpStream;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use super::{TOPIC, Target};
+use crate::batch::batch;
+use crate::wire::{Body, api, fetch_body};
+
+/// 5,000 connections that say nothing, or one thing and then nothing.
+pub(super) fn idle(target: &mut Target) -> Result<()> {
+    let mut held = Vec::new();
+    for at in 0..5_000 {
+        if at % 2 == 0 {
+            held.push(TcpStream::connect(&target.bootstrap).context("an idle connection")?);
+        } else {
+            let mut wire = target.connect()?;
+            let mut answer = wire.call(api::API_VERSIONS, 0, &Body::new())?;
+            ensure!(answer.i16()? == 0, "ApiVersions fails at connection {at}");
+            held.push(wire.stream().try_clone()?);
+        }
+    }
+    target.connect()?.list_offset(TOPIC, 0, -1)?;
+    Ok(())
+}
+
+/// Requests without end on connections that never read an answer. The broker must stop reading.
+pub(super) fn pipelining(target: &mut Target) -> Result<()> {
+    let mut held = Vec::new();
+    for _ in 0..target.amount(10, 50) {
+        let mut wire = target.connect()?;
+        wire.stream()
+            .set_write_timeout(Some(Duration::from_millis(500)))?;
+        for _ in 0..20_000 {
+            if wire.send(api::METADATA, 1, &Body::new().i32(-1)).is_err() {
+                break;
+            }
+        }
+        held.push(wire);
+    }
+    target.connect()?.list_offset(TOPIC, 0, -1)?;
+    Ok(())
+}
+
+/// Connections that ask for much and read nothing of it.
+pub(super) fn slow_reader(target: &mut Target) -> Result<()> {
+    let mut wire = target.connect()?;
+    for at in 0..target.amount(64, 256) {
+        let (error, _) = wire.produce(TOPIC, 2, &batch(64, 14 << 10, at))?;
+        ensure!(error == 0, "produce: error {error}");
+    }
+    let mut held = Vec::new();
+    for _ in 0..target.amount(50, 300) {
+        let mut wire = target.connect()?;
+        for _ in 0..4 {
+            wire.send(api::FETCH, 4, &fetch_body(TOPIC, 2, 0, 50 << 20))?;
+        }
+        held.push(wire);
+    }
+    // Somebody who reads gets everything.
+    let fetched = target.connect()?.fetch(TOPIC, 2, 0, 1 << 20)?;
+    ensure!(
+        fetched.error == 0 && !fetched.records.is_empty(),
+        "error {}",
+        fetched.error
+    );
+    Ok(())
+}
+
+pub(super) fn churn(target: &mut Target) -> Result<()> {
+    for at in 0..target.amount(1_000, 20_000) {
+        let mut wire = target.connect()?;
+        if at % 3 == 0 {
+            wire.send(api::METADATA, 1, &Body::new().i32(-1))?;
+        }
+    }
+    Ok(())
+}

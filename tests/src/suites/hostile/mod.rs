@@ -1,0 +1,231 @@
+//! `hostile`: bad input against a broker with 256 MiB of memory. Each attack must end in Kafka's
+//! error or a closed connection; memory stays within bounds, a well-behaved client beside it is
+//! served, and afterwards open files and threads are where they were.
+
+mod attacks;
+mod bombs;
+mod bystander;
+mod crowds;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use rand::rngs::SmallRng;
+use rustix::process::{Resource, Rlimit};
+
+use crate::broker::{Broker, BrokerOptions};
+use crate::suite::{Run, Suite};
+use crate::wire::Wire;
+use bystander::Bystander;
+
+pub(crate) const SUITE: Suite = Suite {
+    name: "hostile",
+    about: "random bytes, bombs, idle crowds and slow readers against 256 MiB of memory",
+    in_ci: true,
+    run,
+};
+
+const MEMORY_BYTES: u64 = 256 << 20;
+
+/// What the process may hold beyond the budget: code, stacks, allocator.
+const MEMORY_SLACK_BYTES: u64 = 64 << 20;
+
+/// Latencies below this are the scheduler's on a machine with two cores, and not compared.
+const LATENCY_FLOOR: Duration = Duration::from_millis(5);
+
+/// Partitions and name of the topic that attacks go to.
+const TOPIC: &str = "hostile";
+
+/// What an attack may use.
+struct Target {
+    bootstrap: String,
+    full: bool,
+    rng: SmallRng,
+}
+
+impl Target {
+    fn connect(&self) -> Result<Wire> {
+        Wire::connect(&self.bootstrap)
+    }
+
+    fn amount<T>(&self, ci: T, full: T) -> T {
+        if self.full { full } else { ci }
+    }
+}
+
+type Attack = fn(&mut Target) -> Result<()>;
+
+const ATTACKS: [(&str, Attack); 17] = [
+    ("random bytes", attacks::random_bytes),
+    ("lengths of 2 GB and below zero", attacks::absurd_lengths),
+    ("truncated frames", attacks::truncated_frames),
+    ("announced and never sent", attacks::announced_bytes),
+    ("unknown API keys and versions", attacks::unknown_requests),
+    ("random bodies for every key", attacks::random_bodies),
+    ("array bombs", attacks::array_bombs),
+    ("tagged-field bombs", attacks::tagged_field_bombs),
+    ("wrong CRC, magic, lengths, counts", bombs::damaged_batches),
+    ("gzip bomb", bombs::gzip),
+    ("snappy bomb", bombs::snappy),
+    ("lz4 bomb", bombs::lz4),
+    ("zstd bomb", bombs::zstd),
+    ("idle connections", crowds::idle),
+    ("requests never read", crowds::pipelining),
+    ("slow reader", crowds::slow_reader),
+    ("connections that come and go", crowds::churn),
+];
+
+fn run(run: &mut Run) -> Result<()> {
+    raise_open_files()?;
+    let mut broker = BrokerOptions::new(run.dir().join("data"))
+        .set("memory", "256MiB")
+        .allow_warnings()
+        .start()?;
+    let bootstrap = broker.bootstrap().to_owned();
+    let mut wire = Wire::connect(&bootstrap)?;
+    wire.create_topic(TOPIC, 4, &[])?;
+    wire.create_topic(bystander::TOPIC, 1, &[])?;
+    let quiet = Duration::from_secs(run.amount(3, 20));
+    let alone = Bystander::start(&bootstrap)?.measure_for(quiet)?;
+    run.note(format_args!(
+        "a client alone: p99 {:.1} ms",
+        millis(alone.p99)
+    ));
+    let before = Resources::of(&mut broker)?;
+    for (at, (name, attack)) in ATTACKS.iter().enumerate() {
+        let rng = run.rng(at as u64);
+        let mut target = Target {
+            bootstrap: bootstrap.clone(),
+            full: run.is_full(),
+            rng,
+        };
+        reset_peak(&mut broker)?;
+        let bystander = Bystander::start(&bootstrap)?;
+        let outcome = attack(&mut target);
+        let served = bystander.stop();
+        run.check(name, outcome);
+        let peak = broker
+            .process()
+            .status_bytes("VmHWM")
+            .context("the broker is gone")?;
+        run.check(format_args!("{name}: memory"), check_peak(peak));
+        if let Some(served) = run.attempt(format_args!("{name}: other client"), served) {
+            let p99 = served.p99;
+            run.note(format_args!(
+                "{name:<34} peak {:>4} MiB, other client p99 {:>6.1} ms over {}",
+                peak >> 20,
+                millis(p99),
+                served.requests
+            ));
+            run.check(
+                format_args!("{name}: latency"),
+                check_latency(alone.p99, p99),
+            );
+        }
+    }
+    run.check(
+        "files and threads are given back",
+        before.wait_until_back(&mut broker),
+    );
+    run.check(
+        "it still serves",
+        wire.fetch(TOPIC, 0, 0, 1 << 20).map(drop),
+    );
+    run.check("diagnostics", broker.check_diagnostics());
+    run.check("clean stop", broker.stop());
+    Ok(())
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+fn check_peak(peak: u64) -> Result<()> {
+    let most = MEMORY_BYTES + MEMORY_SLACK_BYTES;
+    ensure!(
+        peak <= most,
+        "peak of {} MiB, {} at most",
+        peak >> 20,
+        most >> 20
+    );
+    Ok(())
+}
+
+fn check_latency(alone: Duration, beside: Duration) -> Result<()> {
+    let most = (alone * 2).max(LATENCY_FLOOR);
+    ensure!(
+        beside <= most,
+        "p99 {:.1} ms, {:.1} at most",
+        millis(beside),
+        millis(most)
+    );
+    Ok(())
+}
+
+/// Makes the kernel forget the peak of resident memory, so that each attack has its own.
+fn reset_peak(broker: &mut Broker) -> Result<()> {
+    let path = format!("/proc/{}/clear_refs", broker.process().pid());
+    std::fs::write(path, "5").context("failed to reset the peak of resident memory")
+}
+
+/// Enough open files for thousands of connections, here and in the broker that inherits it.
+fn raise_open_files() -> Result<()> {
+    let wanted = Rlimit {
+        current: Some(20_000),
+        maximum: Some(20_000),
+    };
+    let now = rustix::process::getrlimit(Resource::Nofile);
+    if now.current.is_some_and(|current| current < 20_000) {
+        let maximum = now.maximum.map(|maximum| maximum.max(20_000));
+        rustix::process::setrlimit(Resource::Nofile, Rlimit { maximum, ..wanted })
+            .context("20,000 open files are needed")?;
+    }
+    Ok(())
+}
+
+/// What a broker holds of the machine.
+struct Resources {
+    files: usize,
+    threads: u64,
+}
+
+impl Resources {
+    fn of(broker: &mut Broker) -> Result<Self> {
+        let process = broker.process();
+        Ok(Self {
+            files: process.open_files()?,
+            threads: threads(process.pid())?,
+        })
+    }
+
+    /// Waits until files and threads are where they were; connections close within seconds.
+    fn wait_until_back(&self, broker: &mut Broker) -> Result<()> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let now = Self::of(broker)?;
+            // The journal opens files of its own while it grows; a lost connection in every
+            // attack would be far more than that.
+            let is_back = now.files <= self.files + 16 && now.threads <= self.threads + 8;
+            if is_back {
+                return Ok(());
+            }
+            ensure!(
+                Instant::now() < deadline,
+                "{} files, before {}; {} threads, before {}",
+                now.files,
+                self.files,
+                now.threads,
+                self.threads
+            );
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn threads(pid: u32) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Threads:"));
+    Ok(line.context("no thread count")?.trim().parse()?)
+}
