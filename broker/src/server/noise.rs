@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_flood_prints_a_few_lines_a_second() {
         let noise = Noise::default();
-        let at = |second| Duration::from_millis(second * 1000 + 300);
+        let at = |second: u64| Duration::from_millis(second * 1000 + 300);
         let printed = (0..100).filter(|_| noise.admit(at(7)).is_some()).count();
         assert_eq!(printed as u64, LINES_PER_SECOND);
         assert_eq!(noise.admit(at(8)), Some(95));
