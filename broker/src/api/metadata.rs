@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use strandline_metadata::records::{CreateTopic, PartitionAssignment};
-use strandline_metadata::{BrokerRegistration, Refusal, Topic, Topology, controller};
+use strandline_metadata::{BrokerRegistration, Topic, Topology};
 use strandline_protocol::ErrorCode;
 use strandline_protocol::codec::{StrBytes, Uuid};
 use strandline_protocol::messages::metadata_request::MetadataRequestTopic;
@@ -13,12 +12,11 @@ use strandline_protocol::messages::metadata_response::{
 };
 use strandline_protocol::messages::{MetadataRequest, MetadataResponse};
 
-use crate::config::broker::{
-    AUTO_CREATE_TOPICS_ENABLE, DEFAULT_REPLICATION_FACTOR, NUM_PARTITIONS,
-};
+use super::create_topics;
+use crate::config::broker::AUTO_CREATE_TOPICS_ENABLE;
 use crate::security::access::{self, OPERATIONS_NOT_ASKED};
 use crate::security::{Operation, Resource, check_topic_name};
-use crate::server::{AdvertisedAddress, Broker, RequestContext, random_id};
+use crate::server::{AdvertisedAddress, Broker, RequestContext};
 
 /// Answers Metadata.
 pub async fn handle(
@@ -192,46 +190,14 @@ impl<'a> Answer<'a> {
         if !access::is_allowed(broker, context, Operation::Create, cluster) {
             access::require(broker, context, Operation::Create, Resource::topic(name))?;
         }
-        let count = |setting| usize::try_from(setting).unwrap_or(1);
-        let id = random_id();
-        let salt = u64::from_be_bytes(id.0[..8].try_into().expect("eight bytes"));
-        let assignment = controller::assign_replicas(
-            &broker.metadata.topology(),
-            0,
-            count(broker.settings.get(&NUM_PARTITIONS)),
-            count(broker.settings.get(&DEFAULT_REPLICATION_FACTOR)),
-            salt,
-        );
-        let assignment = assignment.map_err(|_| ErrorCode::InvalidReplicationFactor)?;
-        let partitions = assignment
-            .into_iter()
-            .map(|replicas| PartitionAssignment { replicas });
-        let created = broker
-            .metadata
-            .propose(CreateTopic {
-                tenant: context.tenant.name().into(),
-                name: name.detached(),
-                topic_id: id,
-                partitions: partitions.collect(),
-                configs: Vec::new(),
-            })
-            .await;
-        match created {
-            Ok(_) => tracing::info!(topic = &**name, "created a topic that a client asked for"),
-            Err(error) if error.refusal() == Some(Refusal::TopicExists) => {}
-            Err(error) if error.refusal() == Some(Refusal::InvalidTopic) => {
-                return Err(ErrorCode::InvalidTopicException);
-            }
-            Err(error) => {
+        match create_topics::auto_create(broker, context, name).await {
+            ErrorCode::None | ErrorCode::TopicAlreadyExists => Ok(()),
+            ErrorCode::InvalidTopicException => Err(ErrorCode::InvalidTopicException),
+            error => {
                 tracing::warn!(topic = &**name, %error, "cannot create a topic");
-                return Err(ErrorCode::LeaderNotAvailable);
+                Err(ErrorCode::LeaderNotAvailable)
             }
         }
-        broker
-            .partitions
-            .applied(broker.metadata.topology().index)
-            .await;
-        Ok(())
     }
 
     fn describe(&self, topology: &Topology, topic: &Topic) -> MetadataResponseTopic {
