@@ -6,8 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 use strandline_metadata::controller::assign_replicas;
 use strandline_metadata::records::{ConfigValue, CreateTopic, PartitionAssignment};
 use strandline_metadata::{Command, Topology};
@@ -25,7 +23,7 @@ use crate::config::broker::{DEFAULT_REPLICATION_FACTOR, NUM_PARTITIONS};
 use crate::config::{Settings, describe, rules};
 use crate::security::access::{self, is_allowed};
 use crate::security::{Namespace, Operation, Resource, Tenant, check_topic_name};
-use crate::server::{Broker, RequestContext};
+use crate::server::{Broker, RequestContext, random_id};
 
 /// The most partitions that one request creates, as in Kafka.
 pub(super) const PARTITIONS_PER_REQUEST_MAX: usize = 10_000;
@@ -167,18 +165,10 @@ fn plan(
     Ok(CreateTopic {
         tenant: StrBytes::from(tenant.name()),
         name: name.clone(),
-        topic_id: Uuid::from_random(random_bytes),
+        topic_id: random_id(),
         partitions,
         configs: configs.into_iter().map(config).collect(),
     })
-}
-
-fn random_bytes() -> [u8; 16] {
-    let mut bytes = [0; 16];
-    OsRng
-        .try_fill_bytes(&mut bytes)
-        .expect("the kernel has random bytes");
-    bytes
 }
 
 fn too_many() -> Refused {

@@ -17,6 +17,8 @@ use crate::server::dispatch::{Reply, ResponseTo};
 use crate::server::request::{Incoming, RequestError};
 use crate::server::{Broker, RequestContext};
 
+#[cfg(test)]
+mod admin_test;
 pub mod api_versions;
 pub mod create_acls;
 pub mod create_partitions;

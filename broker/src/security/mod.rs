@@ -10,6 +10,8 @@
 
 pub mod access;
 mod authorizer;
+#[cfg(test)]
+mod deny_all_test;
 mod namespace;
 mod principal;
 mod topic_name;
