@@ -29,7 +29,7 @@ struct Tools {
 }
 
 fn run(run: &mut Run) -> Result<()> {
-    let mut server = Server::start(run)?;
+    let mut server = Server::start(run, "tools")?;
     let records = run.amount(10_000, 100_000);
     let tools = Tools {
         bootstrap: server.bootstrap(),

@@ -1,9 +1,11 @@
 //! The named suites, in the order in which they run: cheap ones first.
 
+mod bench;
 mod cargo_test;
 mod clients;
 mod crash;
 mod faults;
+mod fuzz;
 mod hostile;
 mod kafka_tools;
 mod lint;
@@ -29,4 +31,6 @@ pub(crate) const SUITES: &[Suite] = &[
     crash::SUITE,
     hostile::SUITE,
     quickstart::SUITE,
+    fuzz::SUITE,
+    bench::SUITE,
 ];

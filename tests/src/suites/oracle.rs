@@ -30,8 +30,9 @@ fn run(run: &mut Run) -> Result<()> {
             "STRANDLINE_KAFKA_CLIENTS_JAR",
             jars.join(format!("kafka-clients-{version}.jar")),
         )
+        .env("STRANDLINE_FULL_TESTS", "1")
         .env("STRANDLINE_TEST_SEED", run.seed().to_string())
-        .args(["--", "oracle"]);
+        .args(["--", "oracle::"]);
     cargo_test::record(run, test.finish()?);
     Ok(())
 }

@@ -14,13 +14,24 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) fn start(run: &Run) -> Result<Self> {
+    /// Starts it with its data under `name` in the suite's directory.
+    pub(crate) fn start(run: &Run, name: &str) -> Result<Self> {
+        Self::start_with(run, name, |options| options)
+    }
+
+    /// The same with other options for the broker.
+    pub(crate) fn start_with(
+        run: &Run,
+        name: &str,
+        change: impl FnOnce(BrokerOptions) -> BrokerOptions,
+    ) -> Result<Self> {
         let against = std::env::var("STRANDLINE_TEST_AGAINST").unwrap_or_default();
+        let dir = run.dir().join(name);
         if against == "kafka" {
-            let kafka = ApacheKafka::start(&run.dir().join("kafka"), "1g", &[])?;
+            let kafka = ApacheKafka::start(&dir, "1g", &[])?;
             return Ok(Self::Kafka(Box::new(kafka)));
         }
-        let broker = BrokerOptions::new(run.dir().join("data")).start()?;
+        let broker = change(BrokerOptions::new(dir)).start()?;
         Ok(Self::Strandline(Box::new(broker)))
     }
 
@@ -31,16 +42,19 @@ impl Server {
         }
     }
 
-    pub(crate) fn kill_and_start_again(&mut self) -> Result<()> {
+    /// Ends it with SIGKILL.
+    pub(crate) fn kill(&mut self) -> Result<()> {
         match self {
-            Self::Strandline(broker) => {
-                broker.kill()?;
-                broker.start_again()
-            }
-            Self::Kafka(kafka) => {
-                kafka.kill()?;
-                kafka.start_again()
-            }
+            Self::Strandline(broker) => broker.kill(),
+            Self::Kafka(kafka) => kafka.kill(),
+        }
+    }
+
+    /// Starts it again on the same data and port.
+    pub(crate) fn start_again(&mut self) -> Result<()> {
+        match self {
+            Self::Strandline(broker) => broker.start_again(),
+            Self::Kafka(kafka) => kafka.start_again(),
         }
     }
 

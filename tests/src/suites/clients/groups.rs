@@ -51,7 +51,8 @@ pub(super) fn run(run: &mut Run, server: &mut Server) -> Result<()> {
     let phases: [(&str, Phase); 2] = [("hand over", Group::hand_over), ("resume", Group::resume)];
     for (phase, work) in phases {
         if phase == "resume" {
-            server.kill_and_start_again()?;
+            server.kill()?;
+            server.start_again()?;
         }
         let outcomes = parallel::map(&groups, 4, |group| {
             let mut group = group.lock().expect("one thread per group");

@@ -20,7 +20,7 @@ fn run(run: &mut Run) -> Result<()> {
     for client in Client::ALL {
         client.install()?;
     }
-    let mut server = Server::start(run)?;
+    let mut server = Server::start(run, "clients")?;
     matrix::run(run, &server.bootstrap())?;
     groups::run(run, &mut server)?;
     server.finish(run);

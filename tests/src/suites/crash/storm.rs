@@ -2,14 +2,15 @@
 //! flight, while a consumer stays attached.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rand::Rng;
 
-use crate::broker::{Broker, BrokerOptions};
+use crate::broker::BrokerOptions;
 use crate::clients::{Client, From, History, Reading, Topic, Written};
 use crate::suite::Run;
+use crate::suites::server::Server;
 use crate::wire::Wire;
 
 /// Records a second of each producer.
@@ -22,11 +23,9 @@ const SETTLE_TIMEOUT: Duration = Duration::from_secs(120);
 type Acked = Vec<(u64, i32, i64)>;
 
 pub(super) fn run(run: &mut Run) -> Result<()> {
-    let mut broker = BrokerOptions::new(run.dir().join("storm"))
-        .allow_warnings()
-        .start()?;
+    let mut server = Server::start_with(run, "storm", BrokerOptions::allow_warnings)?;
     let topic = Topic {
-        bootstrap: broker.bootstrap().to_owned(),
+        bootstrap: server.bootstrap(),
         name: "storm".to_owned(),
     };
     Wire::connect(&topic.bootstrap)?.create_topic(&topic.name, 6, &[("retention.ms", "-1")])?;
@@ -39,7 +38,7 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
         producer.wait_for(10, SETTLE_TIMEOUT)?;
     }
     consumer.wait_for(10, SETTLE_TIMEOUT)?;
-    kill_and_start(run, &mut broker)?;
+    kill_and_start(run, &mut server)?;
     let mut acknowledged = Vec::new();
     for producer in producers {
         let name = producer.producer().to_owned();
@@ -57,28 +56,29 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
     );
     let consumed = run.attempt("the consumer: no fatal error", consumer.leave());
     judge(run, &topic, &acknowledged, &consumed.unwrap_or_default())?;
-    run.check("diagnostics of the storm", broker.check_diagnostics());
-    broker.stop()
+    server.finish(run);
+    Ok(())
 }
 
 /// SIGKILLs at random instants, each followed by a start.
-fn kill_and_start(run: &Run, broker: &mut Broker) -> Result<()> {
+fn kill_and_start(run: &Run, server: &mut Server) -> Result<()> {
     let kills = run.amount(10, 200);
     let mut rng = run.rng(1);
     let mut slowest = Duration::ZERO;
     for kill in 0..kills {
         pause(rng.random_range(20..3_000));
-        broker.kill()?;
+        server.kill()?;
         // Half of them come back at once, so that clients meet a broker that just started.
         pause(if kill % 2 == 0 {
             0
         } else {
             rng.random_range(300..3_000)
         });
-        broker
+        let started = Instant::now();
+        server
             .start_again()
             .with_context(|| format!("after SIGKILL {kill}"))?;
-        slowest = slowest.max(broker.started_in());
+        slowest = slowest.max(started.elapsed());
     }
     run.note(format_args!(
         "{kills} SIGKILLs, slowest start {:.0} ms",
