@@ -146,6 +146,12 @@ impl Run {
         say(format_args!("  {text}"));
     }
 
+    /// Checks made so far.
+    #[must_use]
+    pub fn checks(&self) -> u64 {
+        self.passed + self.failures.len() as u64
+    }
+
     pub(crate) fn passed(&self) -> u64 {
         self.passed
     }

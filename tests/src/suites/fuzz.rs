@@ -1,12 +1,15 @@
 //! `fuzz`: the six fuzz targets, ten minutes each. Needs the nightly compiler and cargo-fuzz, so it
 //! runs in `full` only.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::command::Cmd;
 use crate::suite::{Run, Suite};
+use crate::tools;
 use crate::workspace;
 
 pub(crate) const SUITE: Suite = Suite {
@@ -21,29 +24,40 @@ const TARGETS: usize = 6;
 
 fn run(run: &mut Run) -> Result<()> {
     let seconds = run.amount(20, 600);
-    let listed = cargo_fuzz()
-        .arg("list")
-        .output()
-        .context("cargo-fuzz and nightly are needed")?;
-    let targets: Vec<&str> = listed
-        .lines()
-        .map(str::trim)
-        .filter(|t| !t.is_empty())
-        .collect();
+    let dir = workspace::root().join("fuzz");
+    let mut targets = Vec::new();
+    for entry in std::fs::read_dir(dir.join("targets")).context("no fuzz targets")? {
+        let path = entry?.path();
+        targets.extend(
+            path.file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned()),
+        );
+    }
+    targets.sort();
     ensure!(
         targets.len() >= TARGETS,
         "{} fuzz targets, {TARGETS} wanted",
         targets.len()
     );
+    let cargo_fuzz = tools::cargo_fuzz()?;
+    let corpus = nightly()
+        .args(["run", "--quiet", "--release", "--bin", "corpus"])
+        .dir(&dir);
+    corpus
+        .timeout(Duration::from_secs(1_800))
+        .output()
+        .context("first inputs")?;
     for target in targets {
         let seed = u32::try_from(run.seed() & 0x7fff_ffff)?.max(1);
-        let outcome = cargo_fuzz()
-            .args(["run", target, "--"])
+        let outcome = nightly()
+            .args(["fuzz", "run", "--fuzz-dir", ".", &target, "--"])
             .args([
                 format!("-max_total_time={seconds}"),
                 format!("-seed={seed}"),
             ])
-            .args(["-rss_limit_mb=1024", "-timeout=10"])
+            .args(["-rss_limit_mb=512", "-malloc_limit_mb=64", "-timeout=10"])
+            .env("PATH", search_path(&cargo_fuzz)?)
+            .dir(&dir)
             .timeout(Duration::from_secs(seconds + 1_800))
             .output();
         run.check(target, outcome.map(drop));
@@ -51,9 +65,17 @@ fn run(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-fn cargo_fuzz() -> Cmd {
-    // The runner itself was started by the pinned compiler, whose choice would win otherwise.
-    Cmd::new("rustup")
-        .args(["run", "nightly", "cargo", "fuzz"])
-        .dir(workspace::root())
+/// Cargo of the nightly compiler. The runner itself was started by the pinned one, whose choice
+/// would win otherwise.
+fn nightly() -> Cmd {
+    Cmd::new("rustup").args(["run", "nightly", "cargo"])
+}
+
+/// The search path with the folder of `program` in front.
+fn search_path(program: &Path) -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folder = program.parent().context("a program lies in a folder")?;
+    Ok(std::env::join_paths(
+        std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path)),
+    )?)
 }

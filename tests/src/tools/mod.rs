@@ -15,7 +15,7 @@ mod versions;
 
 pub use go::{go_client, minio};
 pub use maven::{java, java_client_classes, java_client_jars, kafka_jars};
-pub use scripts::{node_client, python, python_client};
+pub use scripts::{cargo_fuzz, node_client, python, python_client};
 pub use versions::{Versions, versions};
 
 use std::path::PathBuf;

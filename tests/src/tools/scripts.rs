@@ -1,4 +1,5 @@
-//! Python and Node: environments with the pinned libraries, and the programs of `tests/clients`.
+//! Python and Node: environments with the pinned libraries, and the programs of `tests/clients`;
+//! and what cargo installs.
 
 use std::path::PathBuf;
 
@@ -73,4 +74,29 @@ pub fn node_client() -> Result<Cmd> {
     Ok(Cmd::new(node)
         .arg(script)
         .env("NODE_PATH", folder.join("node_modules")))
+}
+
+/// `cargo-fuzz`.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    let version = versions()?.of("cargo", "cargo-fuzz")?;
+    let folder = folder("cargo-fuzz", version, |folder| {
+        download(|| {
+            Cmd::new("cargo")
+                .args([
+                    "install",
+                    "--quiet",
+                    "--locked",
+                    "--version",
+                    version,
+                    "--root",
+                ])
+                .arg(folder)
+                .arg("cargo-fuzz")
+        })?;
+        Ok(())
+    })?;
+    Ok(folder.join("bin/cargo-fuzz"))
 }

@@ -10,8 +10,21 @@ use crate::workspace::cargo;
 const SEEDS: &str = "20000";
 
 pub(super) fn run(run: &mut Run) -> Result<()> {
+    let seeds = cargo()
+        .args([
+            "test",
+            "--profile",
+            "ci",
+            "-p",
+            "strandline-log",
+            "--test",
+            "crash_seeds",
+        ])
+        .env("STRANDLINE_SEEDS", SEEDS);
+    cargo_test::record(run, seeds.finish()?);
     for package in ["strandline-log", "strandline-metadata"] {
-        let test = cargo()
+        let before = run.checks();
+        let broken = cargo()
             .args([
                 "test",
                 "--profile",
@@ -21,9 +34,11 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
                 "--features",
                 "sabotage",
             ])
-            .env("STRANDLINE_SIMULATION_SEEDS", SEEDS)
-            .env("STRANDLINE_TEST_SEED", run.seed().to_string());
-        cargo_test::record(run, test.finish()?);
+            .args(["--", "sabotage"]);
+        cargo_test::record(run, broken.finish()?);
+        if run.checks() == before {
+            run.fail(format_args!("{package}: no broken build was tried"));
+        }
     }
     Ok(())
 }
