@@ -23,6 +23,7 @@
 //! | `partition` | one log: append, read, truncate, segments, producers, epochs, time |
 //! | [`disk`] | the seam to the disk, and the simulated one |
 //! | `batch` | the header of record batches |
+//! | [`inspect`] | a stopped or copied journal, read only: list, dump, verify, find |
 //!
 //! # Invariants
 //!
@@ -33,6 +34,7 @@ mod batch;
 pub mod disk;
 mod error;
 pub mod format;
+pub mod inspect;
 mod journal;
 mod partition;
 

@@ -118,7 +118,11 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
     Ok(recovered)
 }
 
-fn candidates(disk: &dyn Disk, options: &JournalOptions) -> Result<Vec<Candidate>, LogError> {
+/// The files of a directory, with what their first block says.
+pub(crate) fn candidates(
+    disk: &dyn Disk,
+    options: &JournalOptions,
+) -> Result<Vec<Candidate>, LogError> {
     let dir = &options.dir;
     let names = disk.list(dir).map_err(io("list", dir))?;
     let mut candidates = Vec::new();
