@@ -10,6 +10,7 @@
 //!   renamed or removed since the last directory sync, whether that happened.
 //! - [`SimDisk::crash_at`] names the operation in the middle of which the power goes. From
 //!   then on every operation fails until [`SimDisk::crash`] was called.
+//!   Sectors of the very write may be garbage.
 //! - Faults: an operation fails with EIO ([`SimDisk::fail_at`]), writes half of its bytes
 //!   ([`SimDisk::short_write_at`]), or finds no space (the capacity).
 //!
@@ -124,6 +125,18 @@ impl SimFile {
         }
         for (at, bytes) in std::mem::take(&mut self.volatile) {
             self.reach_medium(at, &bytes, || true);
+        }
+    }
+}
+
+/// Sectors under the head when the power goes may be neither old nor new.
+fn tear(rng: &mut SimRng, medium: &mut [u8], at: usize, len: usize) {
+    for start in (at..at + len).step_by(SECTOR) {
+        if start + SECTOR <= medium.len() && rng.one_in(16) {
+            let noise = rng.next_u64().to_be_bytes();
+            for (i, byte) in medium[start..start + SECTOR].iter_mut().enumerate() {
+                *byte = noise[i % 8];
+            }
         }
     }
 }
@@ -572,6 +585,9 @@ impl DiskFile for SimHandle {
             file.length_volatile = true;
         }
         file.current[at..at + n].copy_from_slice(&buf[..n]);
+        if matches!(step, Step::PowerGoes) {
+            tear(&mut state.rng, &mut file.medium, at, n);
+        }
         if self.durable && matches!(step, Step::Whole) && !file.length_volatile {
             file.reach_medium(at, &buf[..n], || true);
             // An older volatile write of the same range must not come back over it.

@@ -432,8 +432,8 @@ impl Copy<'_> {
         self.core
             .last_cold_file
             .store(self.open.file.number, Ordering::Release);
-        self.open.file.sealed.store(true, Ordering::Release);
         self.swap();
+        self.open.file.sealed.store(true, Ordering::Release);
         self.core.files.emptied.store(true, Ordering::Release);
         Ok(true)
     }

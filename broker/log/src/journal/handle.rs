@@ -96,6 +96,9 @@ impl Journal {
         for corruption in &report.corruption {
             tracing::error!(?corruption, "the journal is damaged");
         }
+        for repaired in &report.repaired {
+            tracing::warn!(?repaired, "the journal has a flaw, nothing is lost by it");
+        }
         for damaged in &report.damaged {
             let tp = damaged.topic_partition;
             tracing::error!(%tp, start = damaged.start, end = damaged.end, "offsets are lost here");

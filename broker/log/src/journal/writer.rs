@@ -388,10 +388,11 @@ impl Writer {
         if let Some(index) = index {
             core.footers.insert(Arc::new(index));
         }
-        open.file.sealed.store(true, Ordering::Release);
         for log in std::mem::take(&mut self.touched).into_values() {
             turn_into_extent(core, &log, number);
         }
+        // Only now: a sealed file without extents is empty, and housekeeping recycles it.
+        open.file.sealed.store(true, Ordering::Release);
         if open.file.live_extents.load(Ordering::Acquire) == 0 {
             core.files.emptied.store(true, Ordering::Release);
         }

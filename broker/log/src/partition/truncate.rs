@@ -88,7 +88,10 @@ impl PartitionLog {
             }
             self.cut_end(&mut inner, end_offset);
             // Footers of the files below may have forgotten what the replay has restored.
-            let states = producers.states();
+            let mut states = producers.states();
+            if let Some(before) = &inner.producers {
+                states.extend(producers.forgotten_since(before));
+            }
             inner.producers = (!producers.is_empty()).then(|| Box::new(producers));
             let entry = Urgent::Truncate {
                 end_offset,

@@ -335,6 +335,9 @@ fn producers(
         };
         for record in row.producers() {
             let mut producer = state::producer_from_record(record);
+            if !producer.says_something() {
+                table.remove(producer.producer_id);
+            }
             producer.batches.retain(|b| is_live(b.end_offset - 1));
             if producer.last_marker_offset >= 0 && !is_live(producer.last_marker_offset) {
                 producer.last_marker_offset = -1;

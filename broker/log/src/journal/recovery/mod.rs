@@ -257,7 +257,7 @@ impl Loading<'_> {
             if header.file_use != FileUse::Unused {
                 if candidate.header.is_err() {
                     let reason = "the file header is damaged".to_owned();
-                    recovered.report.corruption.push(Corruption {
+                    recovered.report.repaired.push(Corruption {
                         file: header.number,
                         name: candidate.name.clone(),
                         position: 0,
@@ -419,6 +419,10 @@ impl Loading<'_> {
         recovered
             .report
             .corruption
+            .retain(|c| !recycled.contains(&c.file));
+        recovered
+            .report
+            .repaired
             .retain(|c| !recycled.contains(&c.file));
     }
 

@@ -24,6 +24,8 @@ pub struct RecoveryReport {
     pub torn_ends: Vec<TornEnd>,
     /// What does not verify although something valid follows it.
     pub corruption: Vec<Corruption>,
+    /// What does not verify without a loss: a file header that its groups replace.
+    pub repaired: Vec<Corruption>,
     /// Offsets that are lost.
     pub damaged: Vec<DamagedRange>,
     /// How long it took.
