@@ -276,7 +276,7 @@ impl ReadPlan {
                     break;
                 }
             }
-            if collector.full {
+            if collector.full || collector.offset < extent.end_offset {
                 break;
             }
         }
@@ -302,7 +302,8 @@ impl ReadPlan {
                 }
                 break;
             }
-            if self.collector.full {
+            // Only what a file has whole is followed by the next file.
+            if self.collector.full || self.collector.offset < extent.end_offset {
                 break;
             }
         }

@@ -132,7 +132,13 @@ pub(crate) fn read_all(
             return Ok(found);
         }
         let batches: Vec<_> = records.slices().iter().flat_map(|s| batches(s)).collect();
-        offset = batches.last().unwrap().1;
+        for (base, end, _) in &batches {
+            assert!(
+                *base <= offset && offset < *end,
+                "a read skipped from {offset} to {base}"
+            );
+            offset = *end;
+        }
         found.extend(batches);
     }
 }
