@@ -6,7 +6,7 @@
 use crate::format::{crc32c, i32_at, i64_at, u16_at, u32_at};
 
 /// Length of the header of a record batch of version 2, in bytes.
-pub const BATCH_HEADER_LEN: usize = 61;
+pub(crate) const BATCH_HEADER_LEN: usize = 61;
 
 const LENGTH_AT: usize = 8;
 const EPOCH_AT: usize = 12;

@@ -282,9 +282,11 @@ impl Inspector {
                         base_offset: e.header.base_offset,
                         end_offset: e.header.end_offset,
                         payload_bytes: e.payload.len() as u64,
-                        batches: is_run(e.header.kind)
-                            .then(|| batch::batches(&e.payload).count() as u64)
-                            .unwrap_or(0),
+                        batches: if is_run(e.header.kind) {
+                            batch::batches(&e.payload).count() as u64
+                        } else {
+                            0
+                        },
                     });
                 }
             }

@@ -142,7 +142,8 @@ impl FileIndex {
         let footer: FileFooter = decode_record(bytes)?;
         let runs = footer.runs.len() / RUN_LEN;
         let rows = footer.directory.len() / DIRECTORY_ROW_LEN;
-        if footer.runs.len() % RUN_LEN != 0 || footer.directory.len() % DIRECTORY_ROW_LEN != 0 {
+        let whole = |bytes: &Bytes, len: usize| bytes.len().is_multiple_of(len);
+        if !whole(&footer.runs, RUN_LEN) || !whole(&footer.directory, DIRECTORY_ROW_LEN) {
             return None;
         }
         let index = Self { footer };

@@ -352,11 +352,7 @@ impl FilePartition {
             .iter()
             .map(state::truncation_record)
             .collect();
-        record.segments = self
-            .segments
-            .iter()
-            .map(state::SegmentStart::to_record)
-            .collect();
+        record.segments = self.segments.iter().map(|s| s.to_record()).collect();
         record.producers = self
             .producers
             .states()

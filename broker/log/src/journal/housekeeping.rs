@@ -36,6 +36,9 @@ use crate::partition::state;
 /// Zeros written at a time into a new file, in bytes.
 const FILL_BYTES: usize = 1 << 20;
 
+/// Pause between two pieces of zeros while the writer is busy, in ms.
+const FILL_PAUSE_MS: u64 = 2;
+
 /// Files that are recycled with one entry group at most.
 const RECYCLED_AT_ONCE: usize = 64;
 
@@ -127,24 +130,15 @@ impl Core {
             }
             return Err(io("create", &unfinished)(error));
         }
-        let handle = self.disk.open_write(&unfinished, WriteAccess::Buffered);
-        let handle = handle.map_err(io("open", &unfinished))?;
-        if fill {
-            let mut zeros = AlignedBuffer::new(FILL_BYTES);
-            zeros.pad_to(FILL_BYTES);
-            let mut position = 0;
-            while position < size && !self.housekeeping_stopped() {
-                let n = usize::try_from(size - position)
-                    .unwrap_or(FILL_BYTES)
-                    .min(FILL_BYTES);
-                write_all_at(&*handle, &zeros.as_ref()[..n], position)
-                    .map_err(io("fill", &unfinished))?;
-                position += n as u64;
-            }
-        }
-        handle.sync_data().map_err(io("flush", &unfinished))?;
         let ready = FreeSlot { slot, path, size };
-        write_header(&*handle, &self.unused_header(size, 0)).map_err(io("write", &unfinished))?;
+        let header = self.unused_header(size, 0);
+        let (handle, direct) = self.open_for_writing(&unfinished)?;
+        self.write_header_durably(&*handle, direct, &header, &unfinished)?;
+        // Filled past the page cache: zeros are not worth a place in it.
+        let (handle, _) = self.open_for_writing(&unfinished)?;
+        if fill {
+            self.fill(&*handle, size, &unfinished)?;
+        }
         handle.sync_data().map_err(io("flush", &unfinished))?;
         self.disk
             .rename(&unfinished, &ready.path)
@@ -157,6 +151,37 @@ impl Core {
         self.files.count_slot(size);
         self.refresh_space();
         Ok(Some(ready))
+    }
+
+    /// Writes zeros behind the header, so that later writes change no metadata.
+    fn fill(
+        &self,
+        handle: &dyn crate::disk::DiskFile,
+        size: u64,
+        path: &std::path::Path,
+    ) -> Result<(), LogError> {
+        let mut zeros = AlignedBuffer::new(FILL_BYTES);
+        zeros.pad_to(FILL_BYTES);
+        let mut position = self.block;
+        while position < size && !self.housekeeping_stopped() {
+            let n = usize::try_from(size - position)
+                .unwrap_or(FILL_BYTES)
+                .min(FILL_BYTES);
+            write_all_at(handle, &zeros.as_ref()[..n], position).map_err(io("fill", path))?;
+            position += n as u64;
+            let pause = FILL_PAUSE_MS * u64::from(self.options.threads && self.is_writing());
+            if pause > 0 {
+                let seen = self.housekeeping.count();
+                self.housekeeping
+                    .wait_for(seen, std::time::Duration::from_millis(pause));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the writer has bytes to write right now.
+    fn is_writing(&self) -> bool {
+        self.queue.pending_bytes.load(Ordering::Relaxed) > 0
     }
 
     /// Keeps zero-filled files ready, so that the writer never waits for one.

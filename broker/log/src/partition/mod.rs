@@ -56,7 +56,7 @@ pub struct PartitionLog {
     pub(crate) inner: Mutex<Inner>,
     observer: Mutex<Option<Weak<dyn DurableObserver>>>,
     /// Itself, for the queue.
-    this: Weak<PartitionLog>,
+    this: Weak<Self>,
     /// Stands in for a log that was deleted, to carry its entries.
     pub(crate) is_ghost: bool,
 }

@@ -347,10 +347,9 @@ impl ProducerTable {
     }
 
     fn join_ordered(&mut self, old: ProducerState, mut newer: ProducerState) {
-        for first in [old.transaction_first_offset, newer.transaction_first_offset] {
-            if let Some(first) = first {
-                let _ = self.open.remove(&first);
-            }
+        let known = [old.transaction_first_offset, newer.transaction_first_offset];
+        for first in known.into_iter().flatten() {
+            let _ = self.open.remove(&first);
         }
         newer.seen_ms = newer.seen_ms.max(old.seen_ms);
         if old.epoch == newer.epoch {

@@ -162,7 +162,7 @@ impl PartitionLog {
         let LocalRead::Disk(plan) = plan else {
             return Ok(plan);
         };
-        Ok(match plan.from_memory() {
+        Ok(match plan.run_in_memory() {
             Some(records) => LocalRead::Ready(records),
             None => LocalRead::Disk(plan),
         })
@@ -264,7 +264,7 @@ fn damaged(extent: &Extent, reason: &str) -> ReadError {
 
 impl ReadPlan {
     /// The same read, if footers and groups are in memory.
-    fn from_memory(&self) -> Option<Records> {
+    fn run_in_memory(&self) -> Option<Records> {
         let mut collector = self.collector.clone();
         for (extent, _) in &self.pieces {
             let index = self.core.footers.cached(extent.file)?;
@@ -428,7 +428,7 @@ fn add_intact(
         .find(|start| *start > wanted);
     Err(ReadError::Damaged {
         start: start.unwrap_or(run.base_offset),
-        end: end.unwrap_or(run.end_offset()),
+        end: end.unwrap_or_else(|| run.end_offset()),
         file: extent.file,
         reason: "a batch does not verify".to_owned(),
     })

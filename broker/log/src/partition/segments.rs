@@ -194,7 +194,7 @@ impl SealedSegment {
     /// The part of it that starts at `offset`: what is left when the front is in the tier
     /// already. `None` if nothing is left.
     #[must_use]
-    pub fn from_offset(&self, offset: i64) -> Option<Self> {
+    pub fn starting_at(&self, offset: i64) -> Option<Self> {
         let mut rest = self.clone();
         rest.info.base_offset = rest.info.base_offset.max(offset);
         (rest.info.base_offset < rest.info.end_offset).then_some(rest)

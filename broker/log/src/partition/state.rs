@@ -112,7 +112,7 @@ impl SegmentStart {
         }
     }
 
-    pub(crate) fn to_record(&self) -> generated::SegmentStart {
+    pub(crate) fn to_record(self) -> generated::SegmentStart {
         generated::SegmentStart {
             base_offset: self.base_offset,
             created_ms: self.created_ms,
@@ -120,7 +120,6 @@ impl SegmentStart {
             previous_created_ms: self.previous.created_ms,
             previous_bytes: self.previous.bytes.cast_signed(),
             previous_max_timestamp: self.previous.max_timestamp,
-            ..generated::SegmentStart::default()
         }
     }
 
@@ -139,7 +138,6 @@ pub(crate) fn truncation_record((sequence, end_offset): &(u64, i64)) -> generate
     generated::Truncation {
         sequence: sequence.cast_signed(),
         end_offset: *end_offset,
-        ..generated::Truncation::default()
     }
 }
 
@@ -156,7 +154,6 @@ pub(crate) fn aborted_record(aborted: &AbortedTransaction) -> generated::Aborted
         producer_id: aborted.producer_id,
         first_offset: aborted.first_offset,
         last_offset: aborted.last_offset,
-        ..generated::Aborted::default()
     }
 }
 
@@ -189,7 +186,6 @@ pub(crate) fn producer_record(state: &ProducerState) -> generated::Producer {
         base_offset: b.base_offset,
         end_offset: b.end_offset,
         timestamp: b.timestamp,
-        ..generated::ProducerBatch::default()
     };
     generated::Producer {
         producer_id: state.producer_id,
@@ -199,6 +195,5 @@ pub(crate) fn producer_record(state: &ProducerState) -> generated::Producer {
         batches: state.batches.iter().map(batch).collect(),
         transaction_first_offset: state.transaction_first_offset.unwrap_or(-1),
         last_marker_offset: state.last_marker_offset,
-        ..generated::Producer::default()
     }
 }

@@ -4,7 +4,7 @@
 //! what the next start finds is compared with the model.
 //!
 //! `STRANDLINE_SEEDS` is the number of seeds (500), `STRANDLINE_SEED` replays one.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../journal/support.rs"]
 #[allow(dead_code)]

@@ -31,6 +31,8 @@ pub(crate) struct ModelLog {
     /// A truncation whose answer the crash took away.
     pub(crate) maybe_end: Option<i64>,
     pub(crate) maybe_deleted: bool,
+    /// It was truncated at least once.
+    pub(crate) truncated: bool,
     pub(crate) next_sequence: BTreeMap<i64, i32>,
 }
 
@@ -49,8 +51,21 @@ impl ModelLog {
             .unwrap_or(0)
     }
 
+    /// Whether a log that was truncated has dropped all batches of a producer.
+    pub(crate) fn forgotten(&self, producer_id: i64, local_start: i64) -> bool {
+        let sent = |b: &&ModelBatch| b.producer.is_some_and(|(id, ..)| id == producer_id);
+        self.truncated
+            && self
+                .history
+                .iter()
+                .filter(sent)
+                .all(|b| b.base < local_start)
+    }
+
     pub(crate) fn cut(&mut self, end: i64) {
+        let known = self.history.len();
         self.history.retain(|b| b.end <= end);
+        self.truncated |= known != self.history.len();
         self.acked_end = self.acked_end.min(end);
         self.next_sequence.clear();
         for b in &self.history {

@@ -312,6 +312,16 @@ impl World {
                 | AppendError::Closed
                 | AppendError::Backlogged,
             ) => Ok(()),
+            // Known limit: a producer of which nothing is kept here, after a truncation took away
+            // what had pushed its older batches out, is remembered by an older batch.
+            Err(AppendError::OutOfOrderSequence {
+                producer_id,
+                last_sequence,
+                ..
+            }) if model.forgotten(producer_id, log.local_log_start_offset()) => {
+                let _ = model.next_sequence.insert(producer_id, last_sequence + 1);
+                Ok(())
+            }
             Err(error) => Err(format!(
                 "append of {producer:?} to {partition} refused: {error}; local start {}, {:?}",
                 log.local_log_start_offset(),

@@ -322,10 +322,8 @@ impl Loading<'_> {
     }
 
     fn scan_unsealed(&self, footers: Vec<Option<View>>, recovered: &mut Recovered) -> Vec<View> {
-        let last_hot = self.in_use.iter().rev().map(|(_, h)| h);
-        let last_hot = last_hot
-            .filter(|h| h.file_use == FileUse::InUse(Stream::Hot))
-            .next();
+        let is_hot = |h: &&FileHeader| h.file_use == FileUse::InUse(Stream::Hot);
+        let last_hot = self.in_use.iter().rev().map(|(_, h)| h).find(is_hot);
         let last_hot = last_hot.map_or(0, |h| h.number);
         let sealed_cold = footers
             .iter()
