@@ -20,13 +20,13 @@ impl PartitionLog {
     /// If the offset is below the local log start, a header cannot be read, or the journal
     /// stops.
     pub fn truncate(&self, end_offset: i64, leader_epoch: i32) -> Result<(), LogError> {
-        self.close_for_truncation(end_offset)?;
+        self.close_for_truncation(end_offset, leader_epoch)?;
         let result = self.truncate_closed(end_offset, leader_epoch);
         self.inner.lock().closed = false;
         result
     }
 
-    fn close_for_truncation(&self, end_offset: i64) -> Result<(), LogError> {
+    fn close_for_truncation(&self, end_offset: i64, leader_epoch: i32) -> Result<(), LogError> {
         let ticket = {
             let mut inner = self.inner.lock();
             let (start, end) = (inner.local_start, inner.log_end);
@@ -49,6 +49,14 @@ impl PartitionLog {
                 .fetch_sub(dropped, Ordering::Relaxed);
             if dropped > 0 {
                 inner.forget_dropped();
+                // Facts about the dropped batches may be on their way already.
+                let entry = Urgent::Truncate {
+                    end_offset: inner.log_end,
+                    leader_epoch,
+                    effective_sequence: 0,
+                };
+                let _ = inner.pending.push_urgent(entry);
+                self.enqueue(&mut inner);
             }
             inner.pending.enqueued
         };
