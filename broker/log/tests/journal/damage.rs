@@ -1,0 +1,169 @@
+//! Flipped bits and cut files: a start keeps every intact acknowledged batch it can place,
+//! says what it found, and never serves a bad byte.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use strandline_log::disk::sim::SimDisk;
+use strandline_log::inspect::{Inspector, recover_file_bytes};
+use strandline_log::{AppendOrigin, Disk, LocalRead, PartitionLog, PartitionLogOptions, ReadError};
+
+use crate::support::*;
+
+/// A small journal with one sealed file and one that was being written.
+fn small_journal() -> (SimDisk, BTreeMap<i32, Vec<(i64, i64, u64)>>) {
+    let disk = SimDisk::new(7, 4 << 20);
+    let (journal, _) = open(&disk, sim_options());
+    let mut tag = 0;
+    let mut wanted: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+    for round in 0..24 {
+        for partition in 0..2 {
+            let log = journal
+                .create_log(tp(partition), PartitionLogOptions::default())
+                .unwrap();
+            tag += 1;
+            let b = batch(Spec {
+                tag,
+                payload: 600,
+                ..Spec::default()
+            });
+            let done = log.append(b, 1, AppendOrigin::Client, None).unwrap();
+            wanted
+                .entry(partition)
+                .or_default()
+                .push((done.base_offset, done.end_offset, tag));
+        }
+        let _ = (round, journal.step());
+    }
+    journal.flush().unwrap();
+    disk.crash();
+    (disk, wanted)
+}
+
+fn files(disk: &SimDisk) -> Vec<PathBuf> {
+    let names = disk.list(std::path::Path::new(DIR)).unwrap();
+    names
+        .iter()
+        .map(|name| std::path::Path::new(DIR).join(name))
+        .collect()
+}
+
+/// What can be read, damage skipped.
+fn readable(log: &PartitionLog) -> Vec<(i64, i64, u64)> {
+    let mut found = Vec::new();
+    let mut offset = log.local_log_start_offset();
+    while offset < log.log_end_offset() {
+        let read = log
+            .read(offset, 1 << 20, i64::MAX, true)
+            .and_then(|read| match read {
+                LocalRead::Ready(records) => Ok(records),
+                LocalRead::Disk(plan) => plan.run(),
+            });
+        match read {
+            Ok(records) if records.is_empty() => break,
+            Ok(records) => {
+                let batches: Vec<_> = records.slices().iter().flat_map(|s| batches(s)).collect();
+                offset = batches.last().unwrap().1;
+                found.extend(batches);
+            }
+            Err(ReadError::Damaged { end, .. }) if end > offset => offset = end,
+            Err(error) => panic!("offset {offset}: {error}"),
+        }
+    }
+    found
+}
+
+/// Opens a damaged journal: how many acknowledged batches it lost.
+fn lost(disk: &SimDisk, wanted: &BTreeMap<i32, Vec<(i64, i64, u64)>>, what: &str) -> usize {
+    let (journal, report) = open(disk, sim_options());
+    let mut lost = 0;
+    for (partition, wanted) in wanted {
+        let found = journal
+            .log(&tp(*partition))
+            .map(|log| readable(&log))
+            .unwrap_or_default();
+        let foreign = found.iter().find(|b| !wanted.contains(b));
+        assert_eq!(foreign, None, "{what}: a batch that was never acknowledged");
+        lost += wanted.len() - found.len();
+    }
+    let silent = !report.is_damaged() && report.torn_ends.is_empty() && report.repaired.is_empty();
+    assert!(
+        lost <= 2 || !silent,
+        "{what}: lost {lost} batches without a word"
+    );
+    lost
+}
+
+#[test]
+fn one_flipped_bit_costs_at_most_the_batches_it_hits() {
+    let (disk, wanted) = small_journal();
+    assert_eq!(lost(&disk.fork(), &wanted, "no damage"), 0);
+    for path in files(&disk) {
+        let bytes = disk.contents(&path).unwrap();
+        for at in 0..bytes.len() {
+            // Every byte of headers and a sample of the rest.
+            if at % 4096 > 700 && at % 37 != 0 && at + 200 < bytes.len() {
+                continue;
+            }
+            let copy = disk.fork();
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << (at % 8);
+            copy.replace(&path, damaged);
+            let lost = lost(
+                &copy,
+                &wanted,
+                &format!("bit in byte {at} of {}", path.display()),
+            );
+            assert!(
+                lost <= 2,
+                "a bit in byte {at} of {} cost {lost} batches",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_at_any_byte_keeps_what_is_before_the_cut() {
+    let (disk, wanted) = small_journal();
+    for path in files(&disk) {
+        let bytes = disk.contents(&path).unwrap();
+        for cut in (0..bytes.len()).step_by(211) {
+            let copy = disk.fork();
+            copy.replace(&path, bytes[..cut].to_vec());
+            let (journal, _) = open(&copy, sim_options());
+            for (partition, wanted) in &wanted {
+                let Some(log) = journal.log(&tp(*partition)) else {
+                    continue;
+                };
+                let found = readable(&log);
+                assert!(found.iter().all(|b| wanted.contains(b)), "cut at {cut}");
+            }
+        }
+    }
+}
+
+#[test]
+fn inspection_lists_finds_and_verifies_without_a_change() {
+    let (disk, wanted) = small_journal();
+    let path = files(&disk)[0].clone();
+    let before = disk.contents(&path).unwrap();
+    let seen: Arc<dyn Disk> = Arc::new(disk.clone());
+    let inspector = Inspector::open(&seen, std::path::Path::new(DIR)).unwrap();
+    let report = inspector.verify(|_, _| {});
+    assert!(report.is_sound(), "{report:?}");
+    assert_eq!(
+        report.batches,
+        wanted.values().map(|w| w.len() as u64).sum::<u64>()
+    );
+    assert_eq!(inspector.logs().len(), 2);
+    assert!(inspector.find(&tp(0), 3..5).iter().all(|held| held.live));
+    assert!(!inspector.find(&tp(0), 3..5).is_empty());
+    assert!(inspector.find(&tp(9), 0..100).is_empty());
+    assert_eq!(disk.contents(&path).unwrap(), before);
+    let _ = recover_file_bytes(&before);
+    for cut in (0..before.len()).step_by(977) {
+        let _ = recover_file_bytes(&before[..cut]);
+    }
+}
