@@ -5,6 +5,7 @@ mod copy_forward;
 pub(crate) mod core;
 pub(crate) mod files;
 pub(crate) mod footer_cache;
+mod gather;
 mod handle;
 mod housekeeping;
 pub(crate) mod options;

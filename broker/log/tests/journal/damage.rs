@@ -11,12 +11,15 @@ use strandline_log::{AppendOrigin, Disk, LocalRead, PartitionLog, PartitionLogOp
 
 use crate::support::*;
 
+/// (base offset, end offset, tag) of the batches of each partition.
+type Acknowledged = BTreeMap<i32, Vec<(i64, i64, u64)>>;
+
 /// A small journal with one sealed file and one that was being written.
-fn small_journal() -> (SimDisk, BTreeMap<i32, Vec<(i64, i64, u64)>>) {
+fn small_journal() -> (SimDisk, Acknowledged) {
     let disk = SimDisk::new(7, 4 << 20);
     let (journal, _) = open(&disk, sim_options());
     let mut tag = 0;
-    let mut wanted: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+    let mut wanted = Acknowledged::new();
     for round in 0..24 {
         for partition in 0..2 {
             let log = journal
@@ -75,7 +78,7 @@ fn readable(log: &PartitionLog) -> Vec<(i64, i64, u64)> {
 }
 
 /// Opens a damaged journal: how many acknowledged batches it lost.
-fn lost(disk: &SimDisk, wanted: &BTreeMap<i32, Vec<(i64, i64, u64)>>, what: &str) -> usize {
+fn lost(disk: &SimDisk, wanted: &Acknowledged, what: &str) -> usize {
     let (journal, report) = open(disk, sim_options());
     let mut lost = 0;
     for (partition, wanted) in wanted {
