@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use strandline_log::{Journal, LogError};
+use strandline_log::{Journal, LogError, PartitionLogOptions};
 use strandline_metadata::{Metadata, PartitionRegistration, Topic, Topology};
 use strandline_protocol::TopicPartition;
 use strandline_protocol::codec::Uuid;
@@ -69,13 +69,14 @@ impl Applier {
         self.apply()?;
         let deleted = self.metadata.tables().deleted_topics();
         let mut unknown = 0;
+        let mut orphans = Vec::new();
         for log in self.journal.logs() {
             let tp = log.topic_partition();
             if self.last.partition(&tp.topic_id, tp.partition).is_some() {
                 continue;
             }
             if deleted.contains_key(&tp.topic_id) {
-                self.journal.delete_log(tp, self.last.index)?;
+                orphans.push(tp);
                 continue;
             }
             unknown += 1;
@@ -87,7 +88,7 @@ impl Applier {
         if unknown > 10 {
             tracing::warn!(unknown, "logs that the metadata do not know");
         }
-        Ok(())
+        self.journal.delete_logs(&orphans, self.last.index)
     }
 
     /// Makes everything follow the current topology.
@@ -164,7 +165,9 @@ impl Applier {
         Ok(())
     }
 
-    fn options(&self, config: &TopicConfig) -> strandline_log::PartitionLogOptions {
+    /// The options of one log. They are the same for all logs of a topic, unless its segments
+    /// are not to end together.
+    fn options(&self, config: &TopicConfig) -> PartitionLogOptions {
         let jitter = f64::from(u16::from_be_bytes(random_bytes())) / f64::from(u16::MAX);
         let expiration = self.settings.get(&PRODUCER_ID_EXPIRATION_MS);
         log_options(config, expiration.into(), jitter)
@@ -211,10 +214,8 @@ impl Applier {
         for partition in &removed {
             partition.resign();
         }
-        for partition in &removed {
-            self.journal
-                .delete_log(partition.topic_partition(), metadata_index)?;
-        }
+        let logs: Vec<TopicPartition> = removed.iter().map(|p| p.topic_partition()).collect();
+        self.journal.delete_logs(&logs, metadata_index)?;
         if let Some(partition) = removed.first() {
             self.metrics.forget_topic(&partition.topic().name);
             tracing::info!(topic = &*partition.topic().name, "deleted a topic");
