@@ -85,7 +85,11 @@ impl Node {
         for assignment in own.iter().chain(settings) {
             loader.set(assignment).unwrap();
         }
-        let node = crate::node::Node::start_with(loader.finish().unwrap(), authorizer);
+        let node = crate::node::Node::start_with(
+            loader.finish().unwrap(),
+            crate::diagnostics::Warnings::default(),
+            authorizer,
+        );
         let node = node.await.unwrap();
         let limit = Duration::from_secs(30);
         let connection = Connection::open(&node.bootstrap(), "test", limit)

@@ -53,7 +53,7 @@ impl TopicHandle {
 
 /// What of a topic's configuration the log of one of its partitions needs. `jitter` in 0..1 says
 /// how much of `segment.jitter.ms` this partition takes, so that segments do not end together.
-pub fn log_options(
+pub(super) fn log_options(
     config: &TopicConfig,
     producer_expiration_ms: i64,
     jitter: f64,

@@ -8,7 +8,7 @@ const LINES_PER_SECOND: u64 = 5;
 
 /// Allows a few lines per second.
 #[derive(Debug, Default)]
-pub struct Noise {
+pub(super) struct Noise {
     /// Second in the upper half, lines printed in it in the lower.
     window: AtomicU64,
     suppressed: AtomicU64,
@@ -16,7 +16,7 @@ pub struct Noise {
 
 impl Noise {
     /// Whether to print a line now. If so: how many were not printed before it.
-    pub fn admit(&self, now: Duration) -> Option<u64> {
+    pub(super) fn admit(&self, now: Duration) -> Option<u64> {
         let second = now.as_secs() << 32;
         let mut admitted = false;
         let _ = self

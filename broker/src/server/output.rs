@@ -8,21 +8,21 @@ use bytes::{Buf, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 /// A peer that takes no byte for this long is gone, or harmful.
-pub const STALL: Duration = Duration::from_secs(60);
+pub(super) const STALL: Duration = Duration::from_secs(60);
 
 /// Segments of one system call.
 const SLICES_MAX: usize = 64;
 
 /// Bytes that wait to be written to one connection.
 #[derive(Debug, Default)]
-pub struct Output {
+pub(super) struct Output {
     segments: VecDeque<Bytes>,
     bytes: usize,
 }
 
 impl Output {
     /// Adds a response: its length as int32, then its segments.
-    pub fn push_response(&mut self, segments: Vec<Bytes>) {
+    pub(super) fn push_response(&mut self, segments: Vec<Bytes>) {
         let length: usize = segments.iter().map(Bytes::len).sum();
         let length = i32::try_from(length).expect("responses are bounded by fetch.max.bytes");
         self.push(Bytes::copy_from_slice(&length.to_be_bytes()));
@@ -39,7 +39,7 @@ impl Output {
     }
 
     /// Bytes that wait.
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
@@ -47,7 +47,7 @@ impl Output {
     ///
     /// # Errors
     /// If writing fails, or the peer takes nothing for [`STALL`] ([`io::ErrorKind::TimedOut`]).
-    pub async fn write_to<S>(&mut self, stream: &mut S) -> io::Result<()>
+    pub(super) async fn write_to<S>(&mut self, stream: &mut S) -> io::Result<()>
     where
         S: AsyncWrite + Unpin,
     {

@@ -24,7 +24,7 @@ const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// One partition of a fetch.
 #[derive(Debug)]
-pub struct Entry {
+pub(super) struct Entry {
     /// What the client wants.
     pub wanted: Wanted,
     /// The partition, or why it cannot be read.
@@ -33,7 +33,7 @@ pub struct Entry {
 
 /// What holds for the whole fetch.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(super) struct Limits {
     /// Which records are seen.
     pub isolation: Isolation,
     /// The most bytes of records in the response; the first batch may exceed it.
@@ -58,7 +58,7 @@ enum Source {
 
 /// All partitions of a fetch, looked at once.
 #[derive(Debug, Default)]
-pub struct Round {
+pub(super) struct Round {
     data: Vec<PartitionData>,
     sources: Vec<Source>,
     bytes: usize,
@@ -69,7 +69,7 @@ pub struct Round {
 
 impl Round {
     /// Looks at every partition, in order. Does not block.
-    pub fn look(broker: &Broker, entries: &[Entry], limits: Limits) -> Self {
+    pub(super) fn look(broker: &Broker, entries: &[Entry], limits: Limits) -> Self {
         let mut round = Self {
             data: Vec::with_capacity(entries.len()),
             ..Self::default()
@@ -83,7 +83,7 @@ impl Round {
     }
 
     /// Whether the client need not wait any longer.
-    pub fn satisfies(&self, min_bytes: usize) -> bool {
+    pub(super) fn satisfies(&self, min_bytes: usize) -> bool {
         // How much a plan will give is not known before it has run. It will give something.
         self.urgent || self.elsewhere > 0 || self.bytes >= min_bytes
     }
@@ -175,7 +175,7 @@ impl Round {
     }
 
     /// Gets what is not there yet, and memory for all of it until the response is written.
-    pub async fn complete(
+    pub(super) async fn complete(
         mut self,
         broker: &Arc<Broker>,
         deadline: Instant,
@@ -303,7 +303,7 @@ fn remote_error(error: &strandline_tiering::TierError) -> ErrorCode {
 }
 
 /// An answer without records. Kafka gives an empty set of them, never null.
-pub fn failed(error: ErrorCode) -> PartitionData {
+pub(super) fn failed(error: ErrorCode) -> PartitionData {
     PartitionData {
         error_code: error.code(),
         high_watermark: -1,
@@ -340,7 +340,7 @@ fn diverging(partition: &Partition, wanted: &Wanted) -> Result<Option<EpochEndOf
 }
 
 /// Records in whole batches, by their headers.
-pub fn count_records(records: &Records) -> u64 {
+pub(super) fn count_records(records: &Records) -> u64 {
     let mut count = 0;
     for slice in records.slices() {
         let mut rest = &slice[..];
