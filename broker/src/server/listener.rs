@@ -76,7 +76,7 @@ impl Listener {
             .find(|a| a.name == address.name)
             .map(|a| AdvertisedAddress {
                 host: a.host,
-                port: a.port,
+                port: if a.port == 0 { bound.port() } else { a.port },
             });
         Ok(Self {
             name: address.name.clone(),
