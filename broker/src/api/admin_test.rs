@@ -737,7 +737,7 @@ async fn topics_are_described_in_pages() {
         ),
         (1, 1, 0)
     );
-    assert_eq!(partition.eligible_leader_replicas, None);
+    assert_eq!(partition.eligible_leader_replicas, Some(Vec::new()));
     let topics = named(&["zz", "a b", "c", "c"]);
     let asked = node
         .ask(

@@ -140,8 +140,9 @@ fn described(
             leader_epoch: partition.leader_epoch,
             replica_nodes: partition.replicas.to_vec(),
             isr_nodes: partition.isr.to_vec(),
-            eligible_leader_replicas: None,
-            last_known_elr: None,
+            // Null by the schema, but Kafka's admin client reads the lists without a check.
+            eligible_leader_replicas: Some(Vec::new()),
+            last_known_elr: Some(Vec::new()),
             offline_replicas: partition
                 .replicas
                 .iter()
