@@ -288,16 +288,37 @@ impl Wire {
         })
     }
 
-    /// The offset of a partition for a special timestamp (-1 latest, -2 earliest, ...) or a time.
+    /// The offset of a partition for a special timestamp (-1 latest, -2 earliest, -4 earliest local,
+    /// ...) or a time. Version 9, the first that knows all of them; names here are short, so that
+    /// each compact length is one byte.
     ///
     /// # Errors
     /// When the broker answers an error.
     pub fn list_offset(&mut self, topic: &str, partition: i32, timestamp: i64) -> Result<i64> {
-        let body = Body::new().i32(-1).i8(0).i32(1).string(topic).i32(1);
-        let body = body.i32(partition).i32(-1).i64(timestamp);
-        let mut answer = self.call(api::LIST_OFFSETS, 5, &body)?;
-        let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
-        let (_count, _partition, error) = (answer.i32()?, answer.i32()?, answer.i16()?);
+        self.correlation_id += 1;
+        let name_length = i8::try_from(topic.len() + 1)?;
+        let header = Body::new()
+            .i16(api::LIST_OFFSETS)
+            .i16(9)
+            .i32(self.correlation_id);
+        let header = header.string("strandline-tests").i8(0);
+        let body = header
+            .i32(-1)
+            .i8(0)
+            .i8(2)
+            .i8(name_length)
+            .raw(topic.as_bytes());
+        let body = body
+            .i8(2)
+            .i32(partition)
+            .i32(-1)
+            .i64(timestamp)
+            .raw(&[0, 0, 0]);
+        self.send_raw(&Body::new().bytes(&body.0).0)?;
+        let mut answer = self.receive()?;
+        // Tagged fields of the header, throttle time, one topic, its name, one partition.
+        answer.take(1 + 4 + 1 + 1 + topic.len() + 1)?;
+        let (_partition, error) = (answer.i32()?, answer.i16()?);
         ensure!(
             error == 0,
             "ListOffsets {topic}-{partition} at {timestamp}: error {error}"

@@ -69,7 +69,6 @@ fn options(image: &Image) -> BrokerOptions {
     BrokerOptions::new(image.path().join("data"))
         .set("metadata.reserve", "64MiB")
         .set("journal.prealloc", "64MiB")
-        .set("journal.direct", "false")
         .allow_warnings()
 }
 
