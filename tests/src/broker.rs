@@ -14,6 +14,14 @@ use crate::http;
 use crate::process::Process;
 use crate::workspace;
 
+/// Variables of the tests: to the broker, all that begin so are settings.
+const OWN_VARIABLES: [&str; 4] = [
+    "STRANDLINE_BROKER",
+    "STRANDLINE_TOOLS",
+    "STRANDLINE_TEST_AGAINST",
+    "STRANDLINE_TESTS_INSIDE_QUICKSTART",
+];
+
 /// How long a start may take before a test gives up. What a start should take is measured elsewhere.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -107,6 +115,9 @@ impl BrokerOptions {
         }
         for (name, value) in &self.settings {
             command = command.args(["--set".to_owned(), format!("{name}={value}")]);
+        }
+        for name in OWN_VARIABLES {
+            command = command.env_remove(name);
         }
         for (name, value) in &self.variables {
             command = command.env(name, value);

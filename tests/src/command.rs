@@ -71,6 +71,13 @@ impl Cmd {
         self
     }
 
+    /// Removes an environment variable.
+    #[must_use]
+    pub fn env_remove(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// Sets the working directory.
     #[must_use]
     pub fn dir(mut self, dir: &Path) -> Self {
