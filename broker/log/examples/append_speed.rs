@@ -1,7 +1,8 @@
 //! How fast batches become durable: `append_speed DIR [MB] [BATCH_KIB] [PARTITIONS] [PREALLOC_MIB]`.
 //!
 //! One thread appends to all partitions in turn and keeps a bounded number of bytes in flight,
-//! as connections with requests in flight do. Prints MB/s and CPU seconds per GB.
+//! as connections with requests in flight do. Prints MB/s and CPU seconds per GB. With the
+//! environment variable `ABORT` it ends as a crash does; the next call prints the recovery.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::sync::Arc;
@@ -97,4 +98,12 @@ fn main() {
         gb * 1e9 / 1024.0 / groups as f64,
         stats.direct
     );
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let memory = status
+        .lines()
+        .filter(|l| l.starts_with("VmRSS") || l.starts_with("RssAnon"));
+    println!("{}", memory.collect::<Vec<_>>().join(" "));
+    if std::env::var_os("ABORT").is_some() {
+        std::process::abort();
+    }
 }

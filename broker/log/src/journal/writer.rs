@@ -109,16 +109,14 @@ impl Writer {
 
     fn write_group(&mut self, core: &Core) -> Result<Progress, LogError> {
         let mut rolled = false;
+        // What is left at the end of a full file is for entries that free space.
+        let mut scraps = !self.recycles.is_empty();
         loop {
             let remaining = match &self.open {
                 Some(open) => open.builder.remaining(0),
                 None => 0,
             };
-            let enough = if self.recycles.is_empty() {
-                FULL_BELOW
-            } else {
-                RECYCLE_ROOM
-            };
+            let enough = if scraps { RECYCLE_ROOM } else { FULL_BELOW };
             if remaining >= enough {
                 let (shares, cut) = self.gather(core, remaining);
                 if !shares.is_empty() || !self.recycles.is_empty() {
@@ -131,10 +129,13 @@ impl Writer {
                 }
             }
             // Full, or the next batch does not fit.
-            if rolled || !self.roll(core)? {
+            if rolled {
                 return Ok(Progress::Stalled);
             }
-            rolled = true;
+            rolled = self.roll(core)?;
+            if !rolled && std::mem::replace(&mut scraps, true) {
+                return Ok(Progress::Stalled);
+            }
         }
     }
 
