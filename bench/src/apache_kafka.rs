@@ -35,7 +35,7 @@ impl ApacheKafka {
     pub(crate) fn assemble() -> Result<Self> {
         Ok(Self {
             jars: tools::kafka_jars()?,
-            java: PathBuf::from(tools::java()?),
+            java: tools::java()?,
         })
     }
 

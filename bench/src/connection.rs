@@ -37,7 +37,6 @@ impl Frame {
             request_api_version: version,
             correlation_id: 0,
             client_id: Some("strandline-bench".into()),
-            ..Default::default()
         };
         let mut writer = Writer::new();
         header.encode(&mut writer, if flexible { 2 } else { 1 })?;

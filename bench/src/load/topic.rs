@@ -80,7 +80,6 @@ pub(crate) fn end_offsets(bootstrap: &str, name: &str, partitions: i32) -> Resul
                     ..Default::default()
                 })
                 .collect(),
-            ..Default::default()
         }],
         ..Default::default()
     };
