@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use strandline_protocol::TopicPartition;
+use strandline_protocol::{ErrorCode, TopicPartition};
 
 /// What a caller should do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -310,6 +310,22 @@ impl TierError {
         match self {
             Self::Store(fault) => Some(fault.class),
             _ => None,
+        }
+    }
+
+    /// The error a Kafka client gets for a fetch or lookup that failed this way. KIP-405 clients retry
+    /// `KAFKA_STORAGE_ERROR`.
+    pub fn kafka_code(&self) -> ErrorCode {
+        match self.kind() {
+            ErrorKind::Retriable
+            | ErrorKind::Misconfigured
+            | ErrorKind::Conflict
+            | ErrorKind::Corrupt => ErrorCode::KafkaStorageError,
+            ErrorKind::Fenced => ErrorCode::NotLeaderOrFollower,
+            ErrorKind::Invalid => match self {
+                Self::NotTiered { .. } => ErrorCode::OffsetOutOfRange,
+                _ => ErrorCode::UnknownServerError,
+            },
         }
     }
 

@@ -68,6 +68,8 @@ pub struct TierOptions {
     pub page_entries_max: usize,
     /// How long removed objects stay (`tier.trash.retention`).
     pub trash_retention: Duration,
+    /// Longest time for one request, above the retries of the store's own client.
+    pub request_timeout: Duration,
     /// Pause after the first failure of a partition's upload; doubles up to [`Self::retry_pause_max`].
     pub retry_pause: Duration,
     /// Longest pause after failures.
@@ -107,6 +109,7 @@ impl TierOptions {
             tail_entries_max: 16,
             page_entries_max: 1024,
             trash_retention: Duration::from_secs(24 * 3600),
+            request_timeout: Duration::from_secs(120),
             retry_pause: Duration::from_secs(1),
             retry_pause_max: Duration::from_secs(30),
             interval: Duration::from_secs(1),

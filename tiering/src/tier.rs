@@ -20,10 +20,13 @@ use crate::manifest::writer::ManifestWriter;
 use crate::manifest_log::ManifestLog;
 use crate::object::Keys;
 use crate::options::TierOptions;
-use crate::read::{ChunkReader, FooterReader, ManifestReader, RemoteReader, Wanted};
+use crate::read::{
+    ChunkReader, FooterReader, ManifestReader, RemoteReader, TimestampedOffset, Wanted,
+};
 use crate::retention::{RetainedSegment, RetentionScan};
 use crate::segment_source::{AbortedRange, EpochStart, SegmentSource};
 use crate::stats::TierStats;
+use crate::store::deadline::DeadlineStore;
 use crate::store::instrument::{InstrumentedStore, StoreStats};
 use crate::store::owner::Ownership;
 use crate::trash::{Deleted, Trash};
@@ -98,6 +101,7 @@ impl Tier {
         clock: Arc<dyn Clock>,
         cache: Option<Arc<dyn ChunkCache>>,
     ) -> Arc<Self> {
+        let store = Arc::new(DeadlineStore::new(store, options.request_timeout));
         let counted = InstrumentedStore::new(store, Arc::clone(&clock));
         let store_stats = counted.stats();
         let store: Arc<dyn ObjectStore> = Arc::new(counted);
@@ -250,6 +254,30 @@ impl Tier {
             Err(_) => count(&self.counters.read_failures, 1),
         }
         result
+    }
+
+    /// The first retained record in the tier whose timestamp is at least `timestamp`; `None` if there is none: look in the
+    /// local log.
+    ///
+    /// # Errors
+    /// `Store` or `Corrupt` if what has to be read cannot be.
+    pub async fn offset_for_timestamp(
+        &self,
+        tp: TopicPartition,
+        timestamp: i64,
+    ) -> Result<Option<TimestampedOffset>, TierError> {
+        self.reader.offset_for_timestamp(tp, timestamp).await
+    }
+
+    /// The first retained record in the tier with the largest timestamp there.
+    ///
+    /// # Errors
+    /// As [`Self::offset_for_timestamp`].
+    pub async fn max_timestamp(
+        &self,
+        tp: TopicPartition,
+    ) -> Result<Option<TimestampedOffset>, TierError> {
+        self.reader.max_timestamp(tp).await
     }
 
     /// What is tiered, or `None` if nothing is.

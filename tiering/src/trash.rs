@@ -100,13 +100,19 @@ impl Trash {
         key: &Path,
         deleted: &mut Deleted,
     ) -> Result<bool, TierError> {
-        let stored = match get_all(self.store.as_ref(), key, LIST_BYTES_MAX).await {
+        let list = match self.read_list(key).await {
+            Ok(list) => list,
             Err(error) if error.store_class() == Some(StoreFaultClass::NotFound) => {
                 return Ok(true);
             }
-            other => other?,
+            Err(error @ TierError::Corrupt { .. }) => {
+                // Nobody knows what was in it. Its objects are unreferenced and go with the next sweep.
+                tracing::warn!(%key, "a trash list is damaged and given up: {error}");
+                self.delete(key).await?;
+                return Ok(true);
+            }
+            Err(error) => return Err(error),
         };
-        let list = format::decode_trash(key, &stored)?;
         if partition_of(&list) != tp {
             return Err(TierError::corrupt(
                 "trash list",
@@ -123,6 +129,20 @@ impl Trash {
         }
         self.delete(key).await?;
         Ok(true)
+    }
+
+    async fn read_list(&self, key: &Path) -> Result<TrashList, TierError> {
+        let read = || async {
+            format::decode_trash(
+                key,
+                &get_all(self.store.as_ref(), key, LIST_BYTES_MAX).await?,
+            )
+        };
+        match read().await {
+            // Bytes can be damaged on their way; what is stored is read once more before it is called corrupt.
+            Err(TierError::Corrupt { .. }) => read().await,
+            other => other,
+        }
     }
 
     async fn delete_item(
@@ -287,10 +307,7 @@ impl Trash {
     async fn ids_in_trash(&self, tp: TopicPartition) -> Result<HashSet<Uuid>, TierError> {
         let mut ids = HashSet::new();
         for (key, _) in self.list(tp, &self.keys.trash_prefix(tp)).await? {
-            let list: TrashList = format::decode_trash(
-                &key,
-                &get_all(self.store.as_ref(), &key, LIST_BYTES_MAX).await?,
-            )?;
+            let list = self.read_list(&key).await?;
             for item in &list.items {
                 ids.insert(item.id);
                 if item.kind == TRASH_LEAF {

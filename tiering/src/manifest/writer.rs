@@ -26,6 +26,7 @@ use crate::object::Keys;
 use crate::options::TierOptions;
 use crate::read::{ManifestReader, load_page};
 use crate::store::classify::classify;
+use crate::store::get_all;
 
 /// Kinds of [`TrashItem`].
 pub(crate) const TRASH_SEGMENT: i8 = 0;
@@ -256,7 +257,15 @@ impl ManifestWriter {
         let key = self
             .keys
             .trash(manifest.tp, due_ms, leader_epoch, self.ids.next());
-        self.put(&key, format::encode_trash(&list)?).await?;
+        let stored = format::encode_trash(&list)?;
+        self.put(&key, stored.clone()).await?;
+        if get_all(self.store.as_ref(), &key, stored.len() as u64).await? != stored {
+            return Err(TierError::corrupt(
+                "trash list",
+                &key,
+                "it differs from what was written",
+            ));
+        }
         Ok(Some(WrittenTrash { key, due_ms }))
     }
 

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use object_store::path::Path;
+use strandline_protocol::record_batch::{BatchHeader, RecordBatch};
 use strandline_protocol::{TopicPartition, Uuid};
 
-use super::batch::BatchHead;
+use super::batch::parse_batch;
 use super::footer;
 use crate::checksum::{BlockChecksums, Crc32c, crc32c};
 use crate::error::TierError;
@@ -99,53 +100,51 @@ impl ObjectBuilder {
     pub(crate) fn push(&mut self, mut batches: Bytes) -> Result<Bytes, TierError> {
         let mut at = 0;
         while at < batches.len() {
-            let head = BatchHead::parse(&batches[at..], &self.identity.key, self.position)
+            let header = parse_batch(&batches[at..], &self.identity.key, self.position)
                 .map_err(|error| self.bad_source(error.to_string()))?;
-            if head.size > batches.len() - at {
-                return Err(
-                    self.bad_source(format!("the batch at offset {} is cut", head.base_offset))
-                );
+            if header.total_len() > batches.len() - at {
+                return Err(self.bad_source(format!("the batch at {} is cut", header.base_offset)));
             }
-            if head.last_offset_inclusive < self.identity.base_offset {
-                let _ = batches.split_to(at + head.size);
+            if header.last_offset() < self.identity.base_offset {
                 if at > 0 {
                     return Err(self.bad_source("batches are not in order".to_owned()));
                 }
+                drop(batches.split_to(header.total_len()));
                 continue;
             }
-            self.see(&head)?;
-            at += head.size;
+            // What the disk gave back damaged must not become history.
+            RecordBatch::parse(&batches.slice(at..at + header.total_len()))
+                .and_then(|batch| batch.verify_crc())
+                .map_err(|error| self.bad_source(error.to_string()))?;
+            self.see(&header)?;
+            at += header.total_len();
         }
         self.blocks.update(&batches);
         Ok(batches)
     }
 
-    fn see(&mut self, head: &BatchHead) -> Result<(), TierError> {
-        if head.base_offset < self.next_offset
-            || head.last_offset_inclusive >= self.identity.end_offset
-        {
+    fn see(&mut self, header: &BatchHeader) -> Result<(), TierError> {
+        let last_offset = header.last_offset();
+        if header.base_offset < self.next_offset || last_offset >= self.identity.end_offset {
             return Err(self.bad_source(format!(
-                "batch [{}, {}] where [{}, {}) was expected",
-                head.base_offset,
-                head.last_offset_inclusive,
-                self.next_offset,
-                self.identity.end_offset
+                "batch [{}, {last_offset}] where [{}, {}) was expected",
+                header.base_offset, self.next_offset, self.identity.end_offset
             )));
         }
         if self.index.is_empty() || self.position - self.indexed_at >= self.index_interval {
             self.index.push(IndexEntry {
-                offset: head.base_offset,
+                offset: header.base_offset,
                 position: position_i64(self.position),
                 max_timestamp_before: self.max_timestamp,
             });
             self.indexed_at = self.position;
         }
-        if head.max_timestamp > self.max_timestamp {
-            self.max_timestamp = head.max_timestamp;
-            self.max_timestamp_offset = head.last_offset_inclusive;
+        if header.max_timestamp > self.max_timestamp {
+            self.max_timestamp = header.max_timestamp;
+            self.max_timestamp_offset = last_offset;
         }
-        self.position += head.size as u64;
-        self.next_offset = head.last_offset_inclusive.saturating_add(1);
+        self.position += header.total_len() as u64;
+        self.next_offset = header.end_offset();
         Ok(())
     }
 

@@ -20,7 +20,7 @@ mod footer;
 mod key;
 mod put;
 
-pub(crate) use batch::{BATCH_HEADER_BYTES, BatchHead};
+pub(crate) use batch::{BATCH_HEADER_BYTES, parse_batch};
 pub(crate) use builder::ObjectIdentity;
 pub(crate) use footer::{Footer, TAIL_BYTES};
 pub use key::{Keys, ParsedKey};

@@ -124,12 +124,22 @@ impl ChunkReader {
         &self,
         object: &Arc<ObjectHandle>,
         range: Range<u32>,
-        nearby: &Nearby,
+        nearby: impl Fn() -> Nearby,
     ) -> Result<Vec<Chunk>, TierError> {
         let cache = self.cache().await;
         let mut found: Vec<Found> = Vec::with_capacity(range.len());
+        let at_hand = nearby();
         for chunk in range.clone() {
-            found.push(self.look(object, chunk, nearby, cache.as_deref()).await);
+            found.push(self.look(object, chunk, &at_hand, cache.as_deref()).await);
+        }
+        // While the cache was asked, reading ahead may have begun to fetch the same chunks.
+        let at_hand = nearby();
+        for (chunk, slot) in range.clone().zip(&mut found) {
+            if matches!(slot, Found::Missing)
+                && let Some(near) = self.at_hand(object, chunk, &at_hand)
+            {
+                *slot = near;
+            }
         }
         self.fetch_missing(object, range.start, &mut found);
         let mut chunks = Vec::with_capacity(found.len());
@@ -235,18 +245,8 @@ impl ChunkReader {
             object_id: object.entry.object_id,
             chunk,
         };
-        if let Some((_, data)) = nearby.current.iter().find(|(current, _)| *current == key) {
-            return Found::Here(data.clone());
-        }
-        let kept = nearby
-            .groups
-            .iter()
-            .find(|group| group.object_id == key.object_id && group.range.contains(&chunk));
-        if let Some(group) = kept {
-            return Found::Coming(group.clone());
-        }
-        if let Some(group) = self.inner.flights.lock().get(&key).cloned() {
-            return Found::Coming(group);
+        if let Some(near) = self.at_hand(object, chunk, nearby) {
+            return near;
         }
         let stats = &self.inner.stats;
         if let Some(cache) = cache
@@ -262,6 +262,22 @@ impl ChunkReader {
         }
         stats.cache_misses.fetch_add(1, Ordering::Relaxed);
         Found::Missing
+    }
+
+    /// A chunk that needs no look into the cache: the reader has it, or it is on its way.
+    fn at_hand(&self, object: &ObjectHandle, chunk: u32, nearby: &Nearby) -> Option<Found> {
+        let key = ChunkKey {
+            object_id: object.entry.object_id,
+            chunk,
+        };
+        if let Some((_, data)) = nearby.current.iter().find(|(current, _)| *current == key) {
+            return Some(Found::Here(data.clone()));
+        }
+        let covers =
+            |group: &&Group| group.object_id == key.object_id && group.range.contains(&chunk);
+        let kept = nearby.groups.iter().find(covers).cloned();
+        let group = kept.or_else(|| self.inner.flights.lock().get(&key).cloned())?;
+        Some(Found::Coming(group))
     }
 
     /// Starts one GET for each run of missing chunks.

@@ -81,7 +81,14 @@ impl ManifestReader {
                 reference.clone(),
             );
             async move {
-                let page = Arc::new(load_page(store.as_ref(), tp, &reference, &key).await?);
+                let page = match load_page(store.as_ref(), tp, &reference, &key).await {
+                    // Bytes can be damaged on their way; what is stored is read once more before it is called corrupt.
+                    Err(TierError::Corrupt { .. }) => {
+                        load_page(store.as_ref(), tp, &reference, &key).await?
+                    }
+                    other => other?,
+                };
+                let page = Arc::new(page);
                 pages
                     .lock()
                     .insert(reference.page_id, Arc::clone(&page), page.weight());

@@ -19,9 +19,11 @@ mod remote_reader;
 mod scan;
 mod single_flight;
 mod streams;
+mod timestamps;
 
 pub(crate) use chunk_reader::ChunkReader;
 pub(crate) use footer_reader::FooterReader;
 pub(crate) use manifest_reader::{ManifestReader, load_page};
 pub(crate) use remote_reader::RemoteReader;
 pub(crate) use scan::Wanted;
+pub use timestamps::TimestampedOffset;

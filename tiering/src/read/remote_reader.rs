@@ -123,23 +123,17 @@ impl RemoteReader {
             if !found.slices.is_empty() {
                 let reached = Reached {
                     object: &object,
-                    chunk: found.next_chunk,
+                    chunk: chunk_of(found.end),
+                    position: found.end,
+                    offset: found.next_offset,
                     data: found.current,
                 };
                 let now = self.inner.clock.monotonic();
-                // At the end of an object the next read begins with the next one, whose base is the end of this one.
-                let next = if found.at_end {
-                    entry.end_offset
-                } else {
-                    found.next_offset
-                };
-                let stream = self.inner.streams.put(
-                    manifest.tp,
-                    found.next_offset.min(next),
-                    stream,
-                    reached,
-                    now,
-                );
+                let next = found.next_offset;
+                let stream = self
+                    .inner
+                    .streams
+                    .put(manifest.tp, next, stream, reached, now);
                 self.fill(manifest.tp, stream);
                 return Ok(records(found.slices));
             }
@@ -165,13 +159,14 @@ impl RemoteReader {
         wanted: Wanted,
         stream: Option<&SharedStream>,
     ) -> Result<FoundBatches, TierError> {
-        let mut scan = Scan::new(object, wanted);
+        let known = stream.and_then(|stream| stream.lock().position_in(object, wanted.offset));
+        let mut scan = Scan::new(object, wanted, known);
         let first = chunk_of(scan.position());
         let mut window = Window::new(first);
         let mut need = scan.position() + wanted.max_bytes as u64;
         loop {
-            let nearby = stream.map_or_else(Nearby::default, |stream| stream.lock().nearby());
-            self.load(object, &mut window, need, &nearby).await?;
+            let nearby = || stream.map_or_else(Nearby::default, |stream| stream.lock().nearby());
+            self.load(object, &mut window, need, nearby).await?;
             match scan.step(object, &window)? {
                 ScanStep::Need(position) => need = position,
                 ScanStep::Done {
@@ -181,7 +176,7 @@ impl RemoteReader {
                 } => {
                     return Ok(FoundBatches {
                         slices: window.slices(start, end),
-                        next_chunk: chunk_of(end),
+                        end,
                         current: window.chunks_from(chunk_of(end)),
                         next_offset,
                         at_end: end >= object.footer.data_bytes(),
@@ -192,12 +187,12 @@ impl RemoteReader {
     }
 
     /// Makes the window reach `position`.
-    async fn load(
+    pub(super) async fn load(
         &self,
         object: &Arc<ObjectHandle>,
         window: &mut Window,
         position: u64,
-        nearby: &Nearby,
+        nearby: impl Fn() -> Nearby,
     ) -> Result<(), TierError> {
         let last = position.min(object.footer.data_bytes()).saturating_sub(1);
         let range: Range<u32> =
@@ -208,19 +203,15 @@ impl RemoteReader {
         Ok(())
     }
 
-    /// Fetches ahead of a stream in a task of its own.
+    /// Fetches ahead of a stream: within the object at once, beyond it in a task, because the next footer may have to be
+    /// read first.
     fn fill(&self, tp: TopicPartition, stream: SharedStream) {
-        {
-            let mut inner = stream.lock();
-            // The first read of a stream is a seek: nobody knows yet whether it goes on.
-            if inner.filling || inner.target_chunks(&self.inner.options) <= inner.ahead_chunks() {
-                return;
-            }
-            inner.filling = true;
+        if !self.fill_object(&stream) || std::mem::replace(&mut stream.lock().filling, true) {
+            return;
         }
         let reader = self.clone();
         tokio::spawn(async move {
-            let result = reader.fill_stream(tp, &stream).await;
+            let result = reader.fill_beyond(tp, &stream).await;
             stream.lock().filling = false;
             if let Err(error) = result {
                 // The read that needs the data meets the error itself.
@@ -229,51 +220,68 @@ impl RemoteReader {
         });
     }
 
-    async fn fill_stream(
-        &self,
-        tp: TopicPartition,
-        stream: &SharedStream,
-    ) -> Result<(), TierError> {
+    /// Starts GETs up to the stream's target or the end of the object. True if the next object has to be found.
+    fn fill_object(&self, stream: &SharedStream) -> bool {
+        let options = &self.inner.options;
         loop {
-            let (frontier, get_chunks) = {
-                let inner = stream.lock();
-                if inner.ahead_chunks() >= inner.target_chunks(&self.inner.options) {
-                    return Ok(());
-                }
-                let Some(frontier) = inner.frontier.clone() else {
-                    return Ok(());
-                };
-                (frontier, inner.get_chunks(&self.inner.options))
-            };
-            if frontier.chunk >= frontier.object.footer.chunks() {
-                let Some(next) = self.next_object(tp, &frontier.object).await? else {
-                    return Ok(());
-                };
-                stream.lock().frontier = Some(Frontier {
-                    object: next,
-                    chunk: 0,
-                });
-                continue;
+            let mut inner = stream.lock();
+            if inner.ahead_chunks() >= inner.target_chunks(options) {
+                return false;
             }
-            let end = frontier
-                .chunk
-                .saturating_add(u32::try_from(get_chunks).unwrap_or(u32::MAX));
-            let end = end.min(frontier.object.footer.chunks());
-            let (groups, started) = self
+            let Some(frontier) = inner.frontier.clone() else {
+                return false;
+            };
+            let chunks = frontier.object.footer.chunks();
+            if frontier.chunk >= chunks {
+                return true;
+            }
+            let get_chunks = u32::try_from(inner.get_chunks(options)).unwrap_or(u32::MAX);
+            let end = frontier.chunk.saturating_add(get_chunks).min(chunks);
+            let (groups, complete) = self
                 .inner
                 .chunks
                 .prefetch(&frontier.object, frontier.chunk..end);
             let reached = groups
                 .last()
                 .map_or(frontier.chunk, |group| group.range.end);
-            let mut inner = stream.lock();
             inner.push(groups);
             inner.frontier = Some(Frontier {
-                chunk: if started { end } else { reached },
+                chunk: if complete { end } else { reached },
                 ..frontier
             });
             drop(inner);
-            if !started && !self.inner.streams.drop_idle(self.inner.clock.monotonic()) {
+            if !complete && !self.inner.streams.drop_idle(self.inner.clock.monotonic()) {
+                return false;
+            }
+        }
+    }
+
+    async fn fill_beyond(
+        &self,
+        tp: TopicPartition,
+        stream: &SharedStream,
+    ) -> Result<(), TierError> {
+        loop {
+            let Some(frontier) = stream.lock().frontier.clone() else {
+                return Ok(());
+            };
+            let Some(next) = self.next_object(tp, &frontier.object).await? else {
+                return Ok(());
+            };
+            {
+                let mut inner = stream.lock();
+                let unmoved = inner.frontier.as_ref().is_some_and(|now| {
+                    now.chunk == frontier.chunk && Arc::ptr_eq(&now.object, &frontier.object)
+                });
+                if !unmoved {
+                    return Ok(());
+                }
+                inner.frontier = Some(Frontier {
+                    object: next,
+                    chunk: 0,
+                });
+            }
+            if !self.fill_object(stream) {
                 return Ok(());
             }
         }
@@ -299,14 +307,14 @@ impl RemoteReader {
 
 struct FoundBatches {
     slices: Vec<bytes::Bytes>,
-    next_chunk: u32,
-    /// That chunk and those after it, as far as they were needed already.
+    end: u64,
+    /// The chunk with that position and those after it, as far as they were needed already.
     current: Vec<crate::cache::Chunk>,
     next_offset: i64,
     at_end: bool,
 }
 
-fn chunk_of(position: u64) -> u32 {
+pub(super) fn chunk_of(position: u64) -> u32 {
     u32::try_from(position / CHUNK_BYTES as u64).unwrap_or(u32::MAX)
 }
 

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use strandline_protocol::codec::Records;
+use strandline_protocol::record_batch::BatchHeader;
 
 use super::chunk_reader::ObjectHandle;
 use crate::cache::Chunk;
 use crate::error::TierError;
-use crate::object::{BATCH_HEADER_BYTES, BatchHead};
+use crate::object::{BATCH_HEADER_BYTES, parse_batch};
 use crate::options::CHUNK_BYTES;
 
 /// Consecutive chunks of one object, beginning with chunk `first`.
@@ -32,6 +33,16 @@ impl Window {
     pub(crate) fn chunks_from(&self, chunk: u32) -> Vec<Chunk> {
         let before = chunk.saturating_sub(self.first) as usize;
         self.chunks.iter().skip(before).cloned().collect()
+    }
+
+    /// Lets go of the chunks before `chunk`.
+    pub(crate) fn forget_before(&mut self, chunk: u32) {
+        let gone = (chunk.saturating_sub(self.first) as usize).min(self.chunks.len());
+        self.chunks.drain(..gone);
+        self.first += u32::try_from(gone).unwrap_or(0);
+        if self.chunks.is_empty() {
+            self.first = chunk;
+        }
     }
 
     /// The chunk after the last one held.
@@ -85,7 +96,7 @@ impl Window {
         &self,
         object: &ObjectHandle,
         position: u64,
-    ) -> Result<Option<BatchHead>, TierError> {
+    ) -> Result<Option<BatchHeader>, TierError> {
         let header_end = position + BATCH_HEADER_BYTES as u64;
         let data_bytes = object.footer.data_bytes();
         if header_end > data_bytes {
@@ -98,8 +109,8 @@ impl Window {
         if !self.holds(position, header_end) {
             return Ok(None);
         }
-        let head = BatchHead::parse(&self.joined(position, header_end), &object.key, position)?;
-        if position + head.size as u64 > data_bytes {
+        let head = parse_batch(&self.joined(position, header_end), &object.key, position)?;
+        if position + head.total_len() as u64 > data_bytes {
             return Err(TierError::corrupt(
                 format!("batch at {position}"),
                 &object.key,
@@ -148,9 +159,9 @@ pub(crate) enum ScanStep {
 }
 
 impl Scan {
-    /// Begins at an indexed position.
-    pub(crate) fn new(object: &ObjectHandle, wanted: Wanted) -> Self {
-        let position = object.footer.position_before(wanted.offset);
+    /// Begins at a known position of the batch that `wanted.offset` begins, else at an indexed one before it.
+    pub(crate) fn new(object: &ObjectHandle, wanted: Wanted, known: Option<u64>) -> Self {
+        let position = known.unwrap_or_else(|| object.footer.position_before(wanted.offset));
         Self {
             wanted,
             position,
@@ -175,9 +186,7 @@ impl Scan {
             let Some(head) = window.batch(object, self.position)? else {
                 return Ok(ScanStep::Need(self.position + BATCH_HEADER_BYTES as u64));
             };
-            if head.base_offset <= self.last_seen
-                || head.last_offset_inclusive >= object.entry.end_offset
-            {
+            if head.base_offset <= self.last_seen || head.last_offset() >= object.entry.end_offset {
                 let what = format!("batch at {}", self.position);
                 return Err(TierError::corrupt(
                     what,
@@ -185,19 +194,19 @@ impl Scan {
                     "its offsets are out of order",
                 ));
             }
-            self.last_seen = head.last_offset_inclusive;
-            if head.last_offset_inclusive >= self.wanted.limit_offset {
+            self.last_seen = head.last_offset();
+            if head.last_offset() >= self.wanted.limit_offset {
                 break;
             }
             if let Some(start) = self.start {
-                if self.position - start + head.size as u64 > self.wanted.max_bytes as u64 {
+                if self.position - start + head.total_len() as u64 > self.wanted.max_bytes as u64 {
                     break;
                 }
-            } else if head.last_offset_inclusive >= self.wanted.offset {
+            } else if head.last_offset() >= self.wanted.offset {
                 self.start = Some(self.position);
             }
-            self.position += head.size as u64;
-            self.next_offset = head.last_offset_inclusive.saturating_add(1);
+            self.position += head.total_len() as u64;
+            self.next_offset = head.end_offset();
         }
         let start = self.start.unwrap_or(self.position);
         if !window.holds(start, self.position) {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use strandline_protocol::TopicPartition;
+use strandline_protocol::{TopicPartition, Uuid};
 
 use super::chunk_reader::{Group, Nearby, ObjectHandle};
 use crate::cache::{Chunk, ChunkKey};
@@ -30,6 +30,8 @@ pub(crate) struct Stream {
     ahead: VecDeque<Group>,
     /// Chunks that the last read had and did not use up: the next one begins there.
     current: Vec<(ChunkKey, Chunk)>,
+    /// Object, offset and position at which the last read ended.
+    place: Option<(Uuid, i64, u64)>,
     /// Where fetching ahead goes on.
     pub(crate) frontier: Option<Frontier>,
     /// A task is filling it.
@@ -49,6 +51,9 @@ pub(crate) struct Reached<'a> {
     pub(crate) object: &'a Arc<ObjectHandle>,
     /// The chunk in which the next read begins.
     pub(crate) chunk: u32,
+    /// Position of the batch with which it begins, and the offset it asks for.
+    pub(crate) position: u64,
+    pub(crate) offset: i64,
     /// That chunk and those after it, as far as the read had them already.
     pub(crate) data: Vec<Chunk>,
 }
@@ -65,6 +70,12 @@ impl Stream {
         }
     }
 
+    /// Position of the batch that follows the last one read, if that is what `offset` asks for.
+    pub(crate) fn position_in(&self, object: &ObjectHandle, offset: i64) -> Option<u64> {
+        let (object_id, at, position) = self.place?;
+        (object_id == object.entry.object_id && at == offset).then_some(position)
+    }
+
     /// Chunks that are ahead of the reader.
     pub(crate) fn ahead_chunks(&self) -> usize {
         self.ahead.iter().map(|group| group.range.len()).sum()
@@ -74,14 +85,14 @@ impl Stream {
     pub(crate) fn get_chunks(&self, options: &TierOptions) -> usize {
         let most = (options.read_ahead_max_bytes / CHUNK_BYTES).max(1);
         1_usize
-            .checked_shl(self.reads.saturating_sub(1))
+            .checked_shl(self.reads.saturating_sub(2))
             .unwrap_or(most)
             .min(most)
     }
 
-    /// Chunks that should be ahead of the reader now.
+    /// Chunks that should be ahead of the reader now. The first read is a seek: nobody knows yet whether it goes on.
     pub(crate) fn target_chunks(&self, options: &TierOptions) -> usize {
-        let gets = (self.reads as usize).min(options.read_ahead_gets.max(1));
+        let gets = (self.reads.saturating_sub(1) as usize).min(options.read_ahead_gets.max(1));
         self.get_chunks(options) * gets
     }
 
@@ -158,6 +169,7 @@ impl Streams {
             inner.last_used = now;
             inner.consumed(reached.object, reached.chunk);
             let object_id = reached.object.entry.object_id;
+            inner.place = Some((object_id, reached.offset, reached.position));
             inner.current = (reached.chunk..)
                 .map(|chunk| ChunkKey { object_id, chunk })
                 .zip(reached.data)

@@ -3,6 +3,7 @@
 //! ```text
 //! uploader, readers ──> dyn ObjectStore (object_store)
 //!                          InstrumentedStore   requests, bytes, errors per operation
+//!                          DeadlineStore       no request without an end
 //!                          FaultStore          tests only
 //!                          AmazonS3 | LocalFileSystem (fsync) | InMemory
 //! ```
@@ -12,6 +13,7 @@
 
 pub mod classify;
 mod credentials;
+pub mod deadline;
 pub mod fault;
 mod get;
 pub mod instrument;

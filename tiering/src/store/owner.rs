@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use object_store::path::Path;
-use object_store::{ObjectStore, PutMode, PutOptions};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 use strandline_protocol::Uuid;
 use strandline_protocol::clock::Clock;
 
@@ -68,7 +68,16 @@ impl Ownership {
                 .put_opts(&Self::key(), body.clone().into(), options)
                 .await
             {
-                Ok(_) => return Ok(()),
+                // Created by us, so it is ours to correct if it was damaged on its way.
+                Ok(_) => match self.read().await {
+                    Err(TierError::Corrupt { .. }) => {
+                        let again = self.store.put(&Self::key(), body.clone().into()).await;
+                        again.map_err(|error| classify("put", Self::key(), error))?;
+                    }
+                    Ok(Some(owner)) => return self.decide(owner),
+                    Ok(None) => {}
+                    Err(error) => return Err(error),
+                },
                 Err(error) => {
                     let error = classify("put", Self::key(), error);
                     let undecided = matches!(

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use parking_lot::Mutex;
 use rand::rngs::SmallRng;
 use rand::{Rng, RngCore, SeedableRng};
-use strandline_protocol::clock::ManualClock;
+use strandline_protocol::clock::{Clock, ManualClock, SystemClock};
+use strandline_protocol::compression::Codec;
+use strandline_protocol::record_batch::RecordBatchBuilder;
 use strandline_protocol::{TopicPartition, Uuid};
 use strandline_tiering::{
     AbortedRange, ChunkCacheOptions, CommitOutcome, EpochStart, ManifestChange, ManifestChangeKind,
@@ -199,10 +201,11 @@ pub(crate) struct TestBatch {
     pub(crate) last_offset: i64,
     pub(crate) leader_epoch: i32,
     pub(crate) max_timestamp: i64,
+    pub(crate) timestamps: Vec<i64>,
     pub(crate) bytes: Bytes,
 }
 
-/// A batch with a valid header and a random body.
+/// A batch of records with random values; their timestamps lie up to 10 ms around `timestamp`.
 pub(crate) fn batch(
     rng: &mut SmallRng,
     base_offset: i64,
@@ -211,28 +214,25 @@ pub(crate) fn batch(
     timestamp: i64,
     size: usize,
 ) -> TestBatch {
-    let size = size.max(70);
-    let mut body = vec![0; size - 61];
-    rng.fill_bytes(&mut body);
-    let mut bytes = BytesMut::with_capacity(size);
-    bytes.put_i64(base_offset);
-    bytes.put_i32(i32::try_from(size - 12).unwrap());
-    bytes.put_i32(leader_epoch);
-    bytes.put_u8(2);
-    bytes.put_u32(0);
-    bytes.put_u16(0);
-    bytes.put_i32(records - 1);
-    bytes.put_i64(timestamp);
-    bytes.put_i64(timestamp);
-    bytes.put_slice(&[0xff; 14]);
-    bytes.put_i32(records);
-    bytes.put_slice(&body);
+    let mut builder = RecordBatchBuilder::new(Codec::None)
+        .base_offset(base_offset)
+        .leader_epoch(leader_epoch);
+    let mut timestamps = Vec::new();
+    let mut value = vec![0; size / records as usize];
+    for _ in 0..records {
+        rng.fill_bytes(&mut value);
+        timestamps.push(timestamp + rng.random_range(-10..=10));
+        builder
+            .append(*timestamps.last().unwrap(), None, Some(&value), &[])
+            .unwrap();
+    }
     TestBatch {
         base_offset,
         last_offset: base_offset + i64::from(records) - 1,
         leader_epoch,
-        max_timestamp: timestamp,
-        bytes: bytes.freeze(),
+        max_timestamp: *timestamps.iter().max().unwrap(),
+        timestamps,
+        bytes: builder.build().unwrap(),
     }
 }
 
@@ -292,28 +292,7 @@ impl TestLog {
 
     /// The range `[base, end)` as a segment; both are batch borders.
     pub(crate) fn segment(&self, base_offset: i64, end_offset: i64) -> Arc<dyn SegmentSource> {
-        let within =
-            |batch: &&TestBatch| batch.base_offset >= base_offset && batch.last_offset < end_offset;
-        let batches: Vec<TestBatch> = self.batches.iter().filter(within).cloned().collect();
-        let mut epochs: Vec<EpochStart> = Vec::new();
-        for batch in &self.batches {
-            if epochs
-                .last()
-                .is_none_or(|last| last.leader_epoch != batch.leader_epoch)
-            {
-                epochs.push(EpochStart {
-                    leader_epoch: batch.leader_epoch,
-                    start_offset: batch.base_offset,
-                });
-            }
-        }
-        Arc::new(TestSegment {
-            base_offset,
-            end_offset,
-            batches,
-            epochs,
-            fail: false,
-        })
+        Arc::new(test_segment(self, base_offset, end_offset))
     }
 
     /// Cuts everything from `base` into segments of `per_segment` batches; the rest stays out.
@@ -353,6 +332,32 @@ impl TestLog {
             .filter(within)
             .flat_map(|batch| batch.bytes.to_vec())
             .collect()
+    }
+}
+
+/// The range `[base, end)` of a log as a segment that a test can damage.
+pub(crate) fn test_segment(log: &TestLog, base_offset: i64, end_offset: i64) -> TestSegment {
+    let within =
+        |batch: &&TestBatch| batch.base_offset >= base_offset && batch.last_offset < end_offset;
+    let batches: Vec<TestBatch> = log.batches.iter().filter(within).cloned().collect();
+    let mut epochs: Vec<EpochStart> = Vec::new();
+    for batch in &log.batches {
+        if epochs
+            .last()
+            .is_none_or(|last| last.leader_epoch != batch.leader_epoch)
+        {
+            epochs.push(EpochStart {
+                leader_epoch: batch.leader_epoch,
+                start_offset: batch.base_offset,
+            });
+        }
+    }
+    TestSegment {
+        base_offset,
+        end_offset,
+        batches,
+        epochs,
+        fail: false,
     }
 }
 
@@ -442,7 +447,8 @@ impl Fixture {
         log: Arc<MemoryLog>,
         options: TierOptions,
     ) -> Self {
-        let clock = Arc::new(ManualClock::new(NOW_MS));
+        // Stores stamp objects with the time of the machine, so the test's clock begins there.
+        let clock = Arc::new(ManualClock::new(SystemClock::default().unix_millis()));
         let tier = Tier::open(Arc::clone(&store), options, log.clone(), clock.clone());
         Self {
             store,
