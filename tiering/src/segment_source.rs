@@ -16,12 +16,19 @@ pub struct EpochStart {
 pub struct AbortedRange {
     /// Who wrote it.
     pub producer_id: i64,
-    /// First offset of the transaction.
+    /// First offset of the transaction, -1 if it is only known that it lies before the segment.
     pub first_offset: i64,
     /// Offset of the abort marker.
     pub last_offset: i64,
-    /// Last stable offset when the marker was written.
-    pub last_stable_offset: i64,
+}
+
+/// Producers at the end of a segment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProducersAtEnd {
+    /// Encoded [`crate::format::ProducerSnapshot`].
+    pub snapshot: Bytes,
+    /// First offset of the oldest transaction whose marker is not below the end.
+    pub open_transaction_offset: Option<i64>,
 }
 
 /// A sealed, immutable, stable range `[base_offset, end_offset)` of one partition.
@@ -36,10 +43,16 @@ pub trait SegmentSource: Send + Sync {
     fn max_timestamp(&self) -> i64;
     /// Leader epochs of the log that concern the range, by start offset; the first may begin before the range.
     fn leader_epochs(&self) -> Vec<EpochStart>;
-    /// Producer state as of `end_offset`, as the log encodes it.
-    fn producer_snapshot(&self) -> Bytes;
-    /// Aborted transactions with their marker in the range.
-    fn aborted_transactions(&self) -> Vec<AbortedRange>;
+    /// Producer state as of `end_offset`. Runs on a blocking thread.
+    ///
+    /// # Errors
+    /// When the local log cannot be read.
+    fn producers(&self) -> Result<ProducersAtEnd, String>;
+    /// Aborted transactions with their marker in the range. Runs on a blocking thread.
+    ///
+    /// # Errors
+    /// When the local log cannot be read.
+    fn aborted_transactions(&self) -> Result<Vec<AbortedRange>, String>;
     /// All batches in order; each item holds one or several whole batches. Runs on a blocking thread.
     ///
     /// # Errors

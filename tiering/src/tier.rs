@@ -376,31 +376,26 @@ impl Tier {
     ) -> Result<Vec<AbortedRange>, TierError> {
         let mut found = Vec::new();
         let mut next = start;
-        let tiered_end = self.reader.manifests().manifest(tp)?.tiered_end_offset;
+        let tiered_end = self.tiered_end_offset(tp);
+        // A transaction is listed where its marker is, which may be in a later segment than its records.
         while next < tiered_end {
             let object = self.reader.object_at(tp, next).await?;
-            // A transaction is listed where its marker is, which may be in a later segment than its records.
+            let touching = object
+                .footer
+                .aborted()
+                .iter()
+                .filter(|aborted| aborted.first_offset < end);
             found.extend(
-                object
-                    .footer
-                    .aborted()
-                    .iter()
-                    .filter(|aborted| aborted.first_offset < end)
+                touching
+                    .filter(|aborted| aborted.last_offset >= start)
                     .map(|aborted| AbortedRange {
                         producer_id: aborted.producer_id,
                         first_offset: aborted.first_offset,
                         last_offset: aborted.last_offset,
-                        last_stable_offset: aborted.last_stable_offset,
                     }),
             );
             next = object.entry.end_offset;
-            if next >= end
-                && object
-                    .footer
-                    .aborted()
-                    .iter()
-                    .all(|aborted| aborted.last_stable_offset >= end)
-            {
+            if next >= end && object.footer.is_settled_below(end) {
                 break;
             }
         }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use strandline_protocol::codec::{CodecError, Message, Reader, Records, Request, StrBytes, Uuid, Writer};
 
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SegmentFooter {
     pub topic_id: Uuid,
     pub partition: i32,
@@ -29,6 +29,32 @@ pub struct SegmentFooter {
     pub leader_epochs: Vec<FooterEpoch>,
     pub index: Vec<IndexEntry>,
     pub aborted_transactions: Vec<AbortedTransaction>,
+    pub open_transaction_offset: i64,
+}
+
+impl Default for SegmentFooter {
+    fn default() -> Self {
+        Self {
+            topic_id: Default::default(),
+            partition: Default::default(),
+            leader_epoch: Default::default(),
+            object_id: Default::default(),
+            base_offset: Default::default(),
+            end_offset: Default::default(),
+            created_at_ms: Default::default(),
+            data_bytes: Default::default(),
+            block_bytes: Default::default(),
+            block_checksums: Default::default(),
+            producer_snapshot_bytes: Default::default(),
+            producer_snapshot_checksum: Default::default(),
+            max_timestamp: Default::default(),
+            max_timestamp_offset: Default::default(),
+            leader_epochs: Default::default(),
+            index: Default::default(),
+            aborted_transactions: Default::default(),
+            open_transaction_offset: -1,
+        }
+    }
 }
 
 impl SegmentFooter {
@@ -52,6 +78,7 @@ impl SegmentFooter {
         s.leader_epochs = r.array(f, "leader_epochs", |r| Ok(FooterEpoch::read(r, v)?))?;
         s.index = r.array(f, "index", |r| Ok(IndexEntry::read(r, v)?))?;
         s.aborted_transactions = r.array(f, "aborted_transactions", |r| Ok(AbortedTransaction::read(r, v)?))?;
+        s.open_transaction_offset = r.i64()?;
         if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
@@ -76,6 +103,7 @@ impl SegmentFooter {
         w.array(f, &s.leader_epochs, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.index, |w, x| { x.write(w, v)?; Ok(()) })?;
         w.array(f, &s.aborted_transactions, |w, x| { x.write(w, v)?; Ok(()) })?;
+        w.i64(s.open_transaction_offset);
         if f { w.unsigned_varint(0); }
         Ok(())
     }
@@ -102,6 +130,7 @@ impl SegmentFooter {
         s.leader_epochs = (0..g.count()).map(|_| FooterEpoch::sample(g, v)).collect();
         s.index = (0..g.count()).map(|_| IndexEntry::sample(g, v)).collect();
         s.aborted_transactions = (0..g.count()).map(|_| AbortedTransaction::sample(g, v)).collect();
+        s.open_transaction_offset = g.i64();
         let _ = (g, v);
         s
     }
@@ -190,7 +219,6 @@ pub struct AbortedTransaction {
     pub producer_id: i64,
     pub first_offset: i64,
     pub last_offset: i64,
-    pub last_stable_offset: i64,
 }
 
 impl AbortedTransaction {
@@ -200,7 +228,6 @@ impl AbortedTransaction {
         s.producer_id = r.i64()?;
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
-        s.last_stable_offset = r.i64()?;
         if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
@@ -211,7 +238,6 @@ impl AbortedTransaction {
         w.i64(s.producer_id);
         w.i64(s.first_offset);
         w.i64(s.last_offset);
-        w.i64(s.last_stable_offset);
         if f { w.unsigned_varint(0); }
         Ok(())
     }
@@ -224,7 +250,6 @@ impl AbortedTransaction {
         s.producer_id = g.i64();
         s.first_offset = g.i64();
         s.last_offset = g.i64();
-        s.last_stable_offset = g.i64();
         let _ = (g, v);
         s
     }
@@ -765,4 +790,182 @@ impl Message for OwnerRecord {
 impl OwnerRecord {
     /// Number that tells this record from others in the same place.
     pub const KIND: u16 = 6;
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProducerSnapshot {
+    pub producers: Vec<ProducerEntry>,
+}
+
+impl ProducerSnapshot {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.producers = r.array(f, "producers", |r| Ok(ProducerEntry::read(r, v)?))?;
+        if f { r.skip_tagged_fields()?; }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.array(f, &s.producers, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f { w.unsigned_varint(0); }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl ProducerSnapshot {
+    pub(crate) fn sample(g: &mut dyn strandline_protocol::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.producers = (0..g.count()).map(|_| ProducerEntry::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProducerEntry {
+    pub producer_id: i64,
+    pub producer_epoch: i16,
+    pub coordinator_epoch: i32,
+    pub last_timestamp: i64,
+    pub transaction_first_offset: i64,
+    pub last_marker_offset: i64,
+    pub batches: Vec<SnapshotBatch>,
+}
+
+impl Default for ProducerEntry {
+    fn default() -> Self {
+        Self {
+            producer_id: Default::default(),
+            producer_epoch: Default::default(),
+            coordinator_epoch: Default::default(),
+            last_timestamp: Default::default(),
+            transaction_first_offset: -1,
+            last_marker_offset: -1,
+            batches: Default::default(),
+        }
+    }
+}
+
+impl ProducerEntry {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.producer_id = r.i64()?;
+        s.producer_epoch = r.i16()?;
+        s.coordinator_epoch = r.i32()?;
+        s.last_timestamp = r.i64()?;
+        s.transaction_first_offset = r.i64()?;
+        s.last_marker_offset = r.i64()?;
+        s.batches = r.array(f, "batches", |r| Ok(SnapshotBatch::read(r, v)?))?;
+        if f { r.skip_tagged_fields()?; }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.i64(s.producer_id);
+        w.i16(s.producer_epoch);
+        w.i32(s.coordinator_epoch);
+        w.i64(s.last_timestamp);
+        w.i64(s.transaction_first_offset);
+        w.i64(s.last_marker_offset);
+        w.array(f, &s.batches, |w, x| { x.write(w, v)?; Ok(()) })?;
+        if f { w.unsigned_varint(0); }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl ProducerEntry {
+    pub(crate) fn sample(g: &mut dyn strandline_protocol::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.producer_id = g.i64();
+        s.producer_epoch = g.i16();
+        s.coordinator_epoch = g.i32();
+        s.last_timestamp = g.i64();
+        s.transaction_first_offset = g.i64();
+        s.last_marker_offset = g.i64();
+        s.batches = (0..g.count()).map(|_| SnapshotBatch::sample(g, v)).collect();
+        let _ = (g, v);
+        s
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SnapshotBatch {
+    pub first_sequence: i32,
+    pub last_sequence: i32,
+    pub base_offset: i64,
+    pub end_offset: i64,
+    pub timestamp: i64,
+}
+
+impl SnapshotBatch {
+    pub(crate) fn read(r: &mut Reader, v: i16) -> Result<Self, CodecError> {
+        let f = true;
+        let mut s = Self::default();
+        s.first_sequence = r.i32()?;
+        s.last_sequence = r.i32()?;
+        s.base_offset = r.i64()?;
+        s.end_offset = r.i64()?;
+        s.timestamp = r.i64()?;
+        if f { r.skip_tagged_fields()?; }
+        Ok(s)
+    }
+
+    pub(crate) fn write(&self, w: &mut Writer, v: i16) -> Result<(), CodecError> {
+        let f = true;
+        let s = self;
+        w.i32(s.first_sequence);
+        w.i32(s.last_sequence);
+        w.i64(s.base_offset);
+        w.i64(s.end_offset);
+        w.i64(s.timestamp);
+        if f { w.unsigned_varint(0); }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl SnapshotBatch {
+    pub(crate) fn sample(g: &mut dyn strandline_protocol::sample::Source, v: i16) -> Self {
+        let mut s = Self::default();
+        s.first_sequence = g.i32();
+        s.last_sequence = g.i32();
+        s.base_offset = g.i64();
+        s.end_offset = g.i64();
+        s.timestamp = g.i64();
+        let _ = (g, v);
+        s
+    }
+}
+
+impl Message for ProducerSnapshot {
+    const NAME: &'static str = "ProducerSnapshot";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+
+    fn decode(reader: &mut Reader, version: i16) -> Result<Self, CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        Self::read(reader, version)
+    }
+
+    fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), CodecError> {
+        if !Self::VERSIONS.contains(&version) {
+            return Err(CodecError::UnsupportedVersion { message: Self::NAME, version });
+        }
+        self.write(writer, version)
+    }
+}
+
+impl ProducerSnapshot {
+    /// Number that tells this record from others in the same place.
+    pub const KIND: u16 = 7;
 }

@@ -13,7 +13,8 @@ use strandline_protocol::codec::{Message, Reader, Writer};
 
 pub use generated::{
     AbortedTransaction, EntryEpoch, FooterEpoch, IndexEntry, ManifestPage, OwnerRecord, PageRef,
-    SegmentEntry, SegmentFooter, TrashItem, TrashList,
+    ProducerEntry, ProducerSnapshot, SegmentEntry, SegmentFooter, SnapshotBatch, TrashItem,
+    TrashList,
 };
 
 use self::envelope::Kind;

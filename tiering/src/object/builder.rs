@@ -13,12 +13,15 @@ use crate::format::{
     AbortedTransaction, EntryEpoch, FooterEpoch, IndexEntry, SegmentEntry, SegmentFooter,
 };
 use crate::options::BLOCK_BYTES;
-use crate::segment_source::{AbortedRange, EpochStart};
+use crate::segment_source::{AbortedRange, EpochStart, ProducersAtEnd};
 
 /// The index has at most about this many entries, so that the footer stays small whatever the segment's size.
 const INDEX_ENTRIES_TARGET: u64 = 512;
 /// Smallest distance of two index entries, in bytes.
 const INDEX_INTERVAL_MIN: u64 = 64 * 1024;
+
+/// Epochs of a manifest entry: entries wait in the metadata and stay small.
+const ENTRY_EPOCHS_MAX: usize = 64;
 
 /// Who writes which range under which name.
 #[derive(Debug, Clone)]
@@ -37,7 +40,7 @@ pub(crate) struct ObjectIdentity {
 pub(crate) struct SegmentFacts {
     pub(crate) size_bytes: u64,
     pub(crate) leader_epochs: Vec<EpochStart>,
-    pub(crate) producer_snapshot: Bytes,
+    pub(crate) producers: ProducersAtEnd,
     pub(crate) aborted: Vec<AbortedRange>,
 }
 
@@ -157,7 +160,7 @@ impl ObjectBuilder {
             return Err(self.bad_source("it holds no batch".to_owned()));
         }
         let block_checksums = self.blocks.finish();
-        let snapshot = self.facts.producer_snapshot;
+        let snapshot = self.facts.producers.snapshot;
         let footer_position = self.position + snapshot.len() as u64;
         let leader_epochs = epochs_within(
             &self.facts.leader_epochs,
@@ -186,6 +189,7 @@ impl ObjectBuilder {
             leader_epochs: leader_epochs.iter().map(footer_epoch).collect(),
             index: self.index,
             aborted_transactions: self.facts.aborted.iter().map(aborted_record).collect(),
+            open_transaction_offset: self.facts.producers.open_transaction_offset.unwrap_or(-1),
         };
         let sealed = footer::seal(&record, footer_position)?;
         let object_bytes = footer_position + (sealed.body.len() + sealed.head.len()) as u64;
@@ -200,7 +204,7 @@ impl ObjectBuilder {
             footer_checksum: sealed.checksum,
             max_timestamp: self.max_timestamp,
             created_at_ms: self.identity.created_at_ms,
-            leader_epochs: leader_epochs.iter().map(entry_epoch).collect(),
+            leader_epochs: newest_epochs(&leader_epochs),
         };
         let end = vec![snapshot, sealed.body, sealed.head];
         let mut end_checksum = Crc32c::new();
@@ -226,7 +230,6 @@ fn aborted_record(range: &AbortedRange) -> AbortedTransaction {
         producer_id: range.producer_id,
         first_offset: range.first_offset,
         last_offset: range.last_offset,
-        last_stable_offset: range.last_stable_offset,
     }
 }
 
@@ -252,6 +255,14 @@ fn footer_epoch(epoch: &EpochStart) -> FooterEpoch {
         leader_epoch: epoch.leader_epoch,
         start_offset: epoch.start_offset,
     }
+}
+
+/// The newest epochs, as many as a manifest entry holds; the footer has all.
+fn newest_epochs(epochs: &[EpochStart]) -> Vec<EntryEpoch> {
+    epochs[epochs.len().saturating_sub(ENTRY_EPOCHS_MAX)..]
+        .iter()
+        .map(entry_epoch)
+        .collect()
 }
 
 fn entry_epoch(epoch: &EpochStart) -> EntryEpoch {

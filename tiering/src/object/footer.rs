@@ -252,6 +252,12 @@ impl Footer {
         self.record.leader_epochs.iter().map(start).collect()
     }
 
+    /// True if every transaction that began below `offset` has its marker below the end of this segment.
+    pub(crate) fn is_settled_below(&self, offset: i64) -> bool {
+        let open = self.record.open_transaction_offset;
+        open < 0 || open >= offset
+    }
+
     /// Aborted transactions of the range.
     pub(crate) fn aborted(&self) -> &[AbortedTransaction] {
         &self.record.aborted_transactions

@@ -72,19 +72,20 @@ fn read_source(
     parts: &mpsc::Sender<Part>,
 ) -> Result<BuiltObject, TierError> {
     let base_offset = source.base_offset();
+    let unreadable = |reason| TierError::Source {
+        base_offset,
+        reason,
+    };
     let facts = SegmentFacts {
         size_bytes: source.size_bytes(),
         leader_epochs: source.leader_epochs(),
-        producer_snapshot: source.producer_snapshot(),
-        aborted: source.aborted_transactions(),
+        producers: source.producers().map_err(unreadable)?,
+        aborted: source.aborted_transactions().map_err(unreadable)?,
     };
     let mut builder = ObjectBuilder::new(identity, facts);
     let (mut pieces, mut gathered) = (Vec::new(), 0);
     for batches in source.batches() {
-        let batches = batches.map_err(|reason| TierError::Source {
-            base_offset,
-            reason,
-        })?;
+        let batches = batches.map_err(unreadable)?;
         let mut batches = builder.push(batches)?;
         while gathered + batches.len() >= part_bytes {
             pieces.push(batches.split_to(part_bytes - gathered));

@@ -2,5 +2,10 @@
 
 mod basic;
 mod corruption;
+mod directory;
+mod driver;
 mod faults;
+mod minio;
+mod model;
+mod retention;
 mod support;

@@ -17,7 +17,7 @@ use strandline_protocol::record_batch::RecordBatchBuilder;
 use strandline_protocol::{TopicPartition, Uuid};
 use strandline_tiering::{
     AbortedRange, ChunkCacheOptions, CommitOutcome, EpochStart, ManifestChange, ManifestChangeKind,
-    ManifestLog, ManifestState, SegmentSource, Tier, TierError, TierOptions,
+    ManifestLog, ManifestState, ProducersAtEnd, SegmentSource, Tier, TierError, TierOptions,
 };
 
 pub(crate) const CLUSTER: Uuid = Uuid([7; 16]);
@@ -398,12 +398,16 @@ impl SegmentSource for TestSegment {
         self.epochs.clone()
     }
 
-    fn producer_snapshot(&self) -> Bytes {
-        Bytes::from(format!("producers at {}", self.end_offset))
+    fn producers(&self) -> Result<ProducersAtEnd, String> {
+        let snapshot = Bytes::from(format!("producers at {}", self.end_offset));
+        Ok(ProducersAtEnd {
+            snapshot,
+            open_transaction_offset: None,
+        })
     }
 
-    fn aborted_transactions(&self) -> Vec<AbortedRange> {
-        Vec::new()
+    fn aborted_transactions(&self) -> Result<Vec<AbortedRange>, String> {
+        Ok(Vec::new())
     }
 
     fn batches(&self) -> Box<dyn Iterator<Item = Result<Bytes, String>> + Send + '_> {

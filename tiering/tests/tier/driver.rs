@@ -1,0 +1,256 @@
+//! The driver: order, bounds, outages, local and total retention, over a host in memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use object_store::ObjectStore;
+use object_store::memory::InMemory;
+use parking_lot::Mutex;
+use strandline_protocol::TopicPartition;
+use strandline_tiering::store::fault::{Fault, FaultStore};
+use strandline_tiering::{
+    LedPartition, RetentionSettings, TierError, TierHost, TierOptions, TierTask,
+};
+
+use crate::support::{Fixture, MemoryLog, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
+
+struct Host {
+    manifest_log: Arc<MemoryLog>,
+    logs: Mutex<HashMap<TopicPartition, Led>>,
+    trusted_clock: AtomicBool,
+}
+
+struct Led {
+    log: TestLog,
+    local_start: i64,
+    log_start: i64,
+    stable: i64,
+    retention: RetentionSettings,
+}
+
+impl Host {
+    fn new(
+        manifest_log: Arc<MemoryLog>,
+        logs: Vec<TestLog>,
+        retention: RetentionSettings,
+    ) -> Arc<Self> {
+        let led = |log: TestLog| Led {
+            stable: log.end_offset,
+            log,
+            local_start: 0,
+            log_start: 0,
+            retention,
+        };
+        let logs = logs
+            .into_iter()
+            .enumerate()
+            .map(|(i, log)| (tp(i as i32), led(log)))
+            .collect();
+        Arc::new(Self {
+            manifest_log,
+            logs: Mutex::new(logs),
+            trusted_clock: AtomicBool::new(true),
+        })
+    }
+
+    fn local_start(&self, tp: TopicPartition) -> i64 {
+        self.logs.lock()[&tp].local_start
+    }
+}
+
+#[async_trait]
+impl TierHost for Host {
+    fn partitions(&self) -> Vec<TopicPartition> {
+        self.logs.lock().keys().copied().collect()
+    }
+
+    fn partition(&self, tp: TopicPartition) -> Option<LedPartition> {
+        let logs = self.logs.lock();
+        let led = logs.get(&tp)?;
+        let segments = led
+            .log
+            .segments(0, 5)
+            .into_iter()
+            .filter(|s| s.base_offset() >= led.local_start)
+            .collect();
+        Some(LedPartition {
+            tp,
+            leader_epoch: 0,
+            log_start_offset: led.log_start,
+            last_stable_offset: led.stable,
+            active_bytes: 0,
+            copy: true,
+            retention: led.retention,
+            segments,
+        })
+    }
+
+    fn cluster_time_ms(&self) -> Option<i64> {
+        self.trusted_clock.load(Ordering::SeqCst).then_some(NOW_MS)
+    }
+
+    async fn advance_log_start(
+        &self,
+        tp: TopicPartition,
+        _: i32,
+        offset: i64,
+    ) -> Result<(), TierError> {
+        self.manifest_log.set_log_start(tp, offset);
+        self.logs.lock().get_mut(&tp).unwrap().log_start = offset;
+        Ok(())
+    }
+
+    async fn local_drop(&self, tp: TopicPartition, below: i64) -> Result<(), TierError> {
+        let tiered = strandline_tiering::ManifestLog::state(self.manifest_log.as_ref(), tp)
+            .tiered_end_offset;
+        assert!(below <= tiered, "local data is dropped before it is tiered");
+        self.logs.lock().get_mut(&tp).unwrap().local_start = below;
+        Ok(())
+    }
+}
+
+fn logs(seed: u64, partitions: usize) -> Vec<TestLog> {
+    let mut rng = rng(seed);
+    (0..partitions)
+        .map(|_| TestLog::random(&mut rng, 30, Shape::default()))
+        .collect()
+}
+
+async fn settle(task: &mut TierTask, fixture: &Fixture, passes: usize) {
+    for _ in 0..passes {
+        task.pass().await;
+        task.settle().await;
+        fixture.clock.advance(Duration::from_secs(1));
+    }
+}
+
+#[tokio::test]
+async fn all_sealed_and_stable_segments_are_uploaded_and_then_dropped_locally() {
+    let fixture = Fixture::new(TierOptions {
+        tail_entries_max: 3,
+        ..options()
+    });
+    let logs = logs(41, 5);
+    let retention = RetentionSettings {
+        local_retention_bytes: Some(0),
+        ..RetentionSettings::default()
+    };
+    let host = Host::new(fixture.log.clone(), logs.clone(), retention);
+    let unstable = logs[2].segments(0, 5)[3].base_offset() + 1;
+    host.logs.lock().get_mut(&tp(2)).unwrap().stable = unstable;
+    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    task.pass().await;
+    assert!(fixture.tier.stats().upload_debt_bytes > 0);
+    settle(&mut task, &fixture, 60).await;
+    for (i, log) in logs.iter().enumerate() {
+        let tp = tp(i as i32);
+        let end = if i == 2 {
+            log.segments(0, 5)[3].base_offset()
+        } else {
+            log.segments(0, 5)[5].end_offset()
+        };
+        assert_eq!(fixture.tier.tiered_end_offset(tp), end, "partition {i}");
+        assert_eq!(host.local_start(tp), end, "partition {i}");
+        assert!(read_from(&fixture.tier, tp, 0, end, 9000).await.unwrap() == log.expected(0, end));
+    }
+    assert_eq!(fixture.tier.stats().upload_debt_bytes, 0);
+}
+
+#[tokio::test]
+async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
+    let down = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&down);
+    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let plan = move |_, _, _: &object_store::path::Path| {
+        seen.load(Ordering::SeqCst).then_some(Fault::Error)
+    };
+    let fixture = Fixture::over(
+        Arc::new(FaultStore::new(inner, Arc::new(plan))),
+        MemoryLog::new(),
+        options(),
+    );
+    let logs = logs(42, 3);
+    let retention = RetentionSettings {
+        local_retention_bytes: Some(0),
+        ..RetentionSettings::default()
+    };
+    let host = Host::new(fixture.log.clone(), logs.clone(), retention);
+    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    settle(&mut task, &fixture, 3).await;
+    down.store(true, Ordering::SeqCst);
+    let tiered: Vec<i64> = (0..3)
+        .map(|i| fixture.tier.tiered_end_offset(tp(i)))
+        .collect();
+    settle(&mut task, &fixture, 200).await;
+    for i in 0..3 {
+        assert_eq!(fixture.tier.tiered_end_offset(tp(i)), tiered[i as usize]);
+        assert!(host.local_start(tp(i)) <= tiered[i as usize]);
+    }
+    let stats = fixture.tier.stats();
+    assert!(
+        stats.upload_failures > 3 && stats.upload_failures < 100,
+        "retries are paced: {}",
+        stats.upload_failures
+    );
+    down.store(false, Ordering::SeqCst);
+    settle(&mut task, &fixture, 60).await;
+    for (i, log) in logs.iter().enumerate() {
+        assert_eq!(
+            fixture.tier.tiered_end_offset(tp(i as i32)),
+            log.segments(0, 5)[5].end_offset()
+        );
+    }
+}
+
+#[tokio::test]
+async fn total_retention_moves_the_log_start_only_by_a_trusted_clock() {
+    let fixture = Fixture::new(options());
+    let logs = logs(43, 1);
+    let retention = RetentionSettings {
+        retention_ms: Some(1_000_000 - 150),
+        ..RetentionSettings::default()
+    };
+    let host = Host::new(fixture.log.clone(), logs.clone(), retention);
+    host.trusted_clock.store(false, Ordering::SeqCst);
+    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    settle(&mut task, &fixture, 10).await;
+    assert_eq!(
+        host.logs.lock()[&tp(0)].log_start,
+        0,
+        "an untrusted clock deletes nothing"
+    );
+    host.trusted_clock.store(true, Ordering::SeqCst);
+    fixture.clock.advance(Duration::from_secs(120));
+    settle(&mut task, &fixture, 2).await;
+    let start = host.logs.lock()[&tp(0)].log_start;
+    let entries = fixture.tier.segments(tp(0), 0, 100).await.unwrap();
+    assert!(start > 0 && start < logs[0].end_offset, "{start}");
+    assert_eq!(
+        entries[0].base_offset, start,
+        "the manifest follows the log start"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_loop_runs_until_it_is_told_to_stop() {
+    let fixture = Fixture::new(options());
+    let logs = logs(44, 2);
+    let host = Host::new(
+        fixture.log.clone(),
+        logs.clone(),
+        RetentionSettings::default(),
+    );
+    let task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    let waker = task.waker();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let running = tokio::spawn(task.run(stopped));
+    while fixture.tier.tiered_end_offset(tp(1)) < logs[1].segments(0, 5)[5].end_offset() {
+        waker.wake();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.send(true).unwrap();
+    running.await.unwrap();
+}

@@ -1,0 +1,141 @@
+//! A real MinIO, if `STRANDLINE_MINIO` names one (`http://127.0.0.1:9000`; credentials from the usual AWS variables).
+//! Without it these tests say so and pass: unit suites must not need a server.
+
+use std::sync::Arc;
+
+use strandline_protocol::clock::SystemClock;
+use strandline_tiering::store::preflight::preflight;
+use strandline_tiering::{
+    ErrorKind, StoreFaultClass, StoreLocation, StoreOptions, TierOptions, open_store,
+};
+
+use crate::support::{Fixture, MemoryLog, Shape, TestLog, options, read_from, rng, tp};
+
+fn endpoint() -> Option<String> {
+    let endpoint = std::env::var("STRANDLINE_MINIO").ok();
+    if endpoint.is_none() {
+        println!("STRANDLINE_MINIO is not set: nothing is tested against a real MinIO");
+    }
+    endpoint
+}
+
+fn unique() -> String {
+    format!(
+        "{:016x}",
+        rand::Rng::random::<u64>(&mut <rand::rngs::SmallRng as rand::SeedableRng>::from_os_rng())
+    )
+}
+
+fn location(endpoint: &str, bucket: &str) -> StoreLocation {
+    format!("s3://{bucket}/history/one?endpoint={endpoint}")
+        .parse()
+        .unwrap()
+}
+
+async fn fixture(location: &StoreLocation, options: TierOptions) -> Fixture {
+    let store_options = StoreOptions {
+        create_missing: true,
+        ..StoreOptions::default()
+    };
+    let store = open_store(location, &store_options, Arc::new(SystemClock::default()))
+        .await
+        .unwrap();
+    Fixture::over(store, MemoryLog::new(), options)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn history_in_minio_comes_back_and_is_cleaned_up() {
+    let Some(endpoint) = endpoint() else { return };
+    let mut rng = rng(61);
+    let log = TestLog::random(
+        &mut rng,
+        160,
+        Shape {
+            batch_bytes: 900_000,
+            records_max: 60,
+            gaps: 9,
+        },
+    );
+    let location = location(&endpoint, &format!("strandline-{}", unique()));
+    let options = TierOptions {
+        put_bytes_max: 8 << 20,
+        part_bytes: 5 << 20,
+        tail_entries_max: 3,
+        page_entries_max: 2,
+        ..options()
+    };
+    let fixture = fixture(&location, options.clone()).await;
+    let report = preflight(&location, &StoreOptions::default()).await;
+    assert!(report.is_good(), "{report}");
+    fixture.upload_all(tp(0), 0, log.segments(0, 10)).await;
+    fixture.upload_all(tp(1), 0, log.segments(0, 40)).await;
+    for partition in [0, 1] {
+        let end = fixture.tier.tiered_end_offset(tp(partition));
+        let all = read_from(&fixture.tier, tp(partition), 0, i64::MAX, 1 << 20)
+            .await
+            .unwrap();
+        assert!(all == log.expected(0, end), "bytes differ");
+    }
+    let other = TierOptions {
+        cluster_id: strandline_protocol::Uuid([1; 16]),
+        ..options
+    };
+    let second = Fixture::over(fixture.store.clone(), MemoryLog::new(), other);
+    assert_eq!(
+        second.tier.claim().await.unwrap_err().kind(),
+        ErrorKind::Misconfigured
+    );
+    for partition in [0, 1] {
+        fixture.tier.purge(tp(partition)).await.unwrap();
+    }
+    println!("{:#?}", fixture.tier.stats());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_bucket_and_a_dead_endpoint_are_told_apart() {
+    let Some(endpoint) = endpoint() else { return };
+    let quick = StoreOptions {
+        retry_max: 0,
+        ..StoreOptions::default()
+    };
+    let missing = location(&endpoint, &format!("missing-{}", unique()));
+    let report = preflight(&missing, &quick).await;
+    assert_eq!(
+        report.error().unwrap().store_class(),
+        Some(StoreFaultClass::BucketMissing),
+        "{report}"
+    );
+    let store = open_store(&missing, &quick, Arc::new(SystemClock::default()))
+        .await
+        .unwrap();
+    let tier = Fixture::over(store, MemoryLog::new(), options()).tier;
+    let error = tier.claim().await.unwrap_err();
+    assert_eq!(
+        error.store_class(),
+        Some(StoreFaultClass::BucketMissing),
+        "{error:?}"
+    );
+
+    let dead = location("http://127.0.0.1:1", "anything");
+    let report = preflight(&dead, &quick).await;
+    assert_eq!(
+        report.error().unwrap().store_class(),
+        Some(StoreFaultClass::Unreachable),
+        "{report}"
+    );
+    let store = open_store(&dead, &quick, Arc::new(SystemClock::default()))
+        .await
+        .unwrap();
+    let tier = Fixture::over(store, MemoryLog::new(), options()).tier;
+    let error = tier.claim().await.unwrap_err();
+    assert_eq!(
+        error.store_class(),
+        Some(StoreFaultClass::Unreachable),
+        "{error:?}"
+    );
+    assert!(
+        error.explain().contains("uploads resume by themselves"),
+        "{}",
+        error.explain()
+    );
+}
