@@ -10,7 +10,6 @@ use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
 use strandline_tiering::{LedPartition, RetentionSettings, SegmentSource, TierError, TierHost};
 
-use super::segment::LocalSegment;
 use crate::config::TopicConfig;
 use crate::replica::{Partition, Partitions};
 
@@ -67,7 +66,7 @@ impl BrokerTier {
             retention: retention(&config),
             segments: segments
                 .into_iter()
-                .map(|segment| Arc::new(LocalSegment(segment)) as Arc<dyn SegmentSource>)
+                .map(|segment| Arc::new(segment) as Arc<dyn SegmentSource>)
                 .collect(),
         })
     }

@@ -7,7 +7,6 @@ mod host;
 mod manifests;
 mod open;
 mod retention;
-mod segment;
 mod source;
 
 pub use host::BrokerTier;

@@ -188,7 +188,7 @@ async fn client(location: &StoreLocation, options: &StoreOptions) -> Client {
     let region = resolve_region(options, region.as_deref()).await;
     let shared = load_config(options.profile.as_deref(), Some(&region)).await;
     let mut config =
-        Builder::from(&shared).force_path_style(options.path_style.unwrap_or(endpoint.is_some()));
+        Builder::from(&shared).force_path_style(options.path_style.unwrap_or_else(|| endpoint.is_some()));
     if let Some(endpoint) = endpoint {
         config = config.endpoint_url(endpoint);
     }
