@@ -122,6 +122,7 @@ settings! {
     GROUP_INITIAL_REBALANCE_DELAY_MS: i32 = BrokerStatic "group.initial.rebalance.delay.ms",
         "How long an empty classic group waits for more members before its first rebalance." {
             default: Fallback::Text("3000"),
+            dev: Some("0"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(0),
         };

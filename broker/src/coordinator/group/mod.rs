@@ -50,7 +50,7 @@ mod sync;
 mod timers;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use classic_group::ClassicGroup;
 pub use event::{

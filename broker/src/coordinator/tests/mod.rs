@@ -3,6 +3,7 @@
 mod groups;
 mod offsets;
 mod restart;
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;

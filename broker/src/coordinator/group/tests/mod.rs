@@ -26,7 +26,7 @@ pub(super) const SESSION: Duration = Duration::from_secs(10);
 pub(super) const REBALANCE: Duration = Duration::from_secs(60);
 
 /// A row of a table: what is wrong, how a request gets that way, and the answer.
-pub(super) type Case<R> = (&'static str, fn(&mut R), ErrorCode);
+pub(in crate::coordinator) type Case<R> = (&'static str, fn(&mut R), ErrorCode);
 
 /// A group, its time, and what it answered.
 #[derive(Debug)]
