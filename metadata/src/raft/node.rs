@@ -18,6 +18,7 @@ use super::proposals::{Batcher, Proposal, QUEUE_LEN, Stamps};
 use super::state_machine::StateMachine;
 use super::types::Raft;
 use crate::error::MetadataError;
+use crate::fatal::fatal;
 use crate::level;
 use crate::published::Published;
 use crate::snapshot::SnapshotStore;
@@ -202,7 +203,7 @@ async fn serve(
         if trigger.is_due()
             && let Err(error) = raft.trigger().snapshot().await
         {
-            tracing::error!(%error, "the metadata group stopped");
+            fatal("the metadata group stopped", &error);
         }
     }
     if let Err(error) = raft.shutdown().await {

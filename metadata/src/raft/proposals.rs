@@ -13,6 +13,7 @@ use super::types::{Applied, EntryBytes, Raft};
 use crate::command::ProposerId;
 use crate::command::batch::{self, COMMANDS_MAX, GATHER_BYTES, Numbered};
 use crate::error::ProposeError;
+use crate::fatal::fatal;
 use crate::outcome::{Outcome, Refusal, Reply};
 
 /// Proposals that wait for an entry.
@@ -164,10 +165,9 @@ impl Batcher {
             Err(RaftError::APIError(ClientWriteError::ForwardToLeader(_))) => {
                 Err(ProposeError::NotController)
             }
-            Err(error) => {
-                tracing::error!(%error, "the metadata group stopped");
-                Err(ProposeError::Stopped)
-            }
+            // It ends by an error of the log or a broken invariant only: nothing can go on without it,
+            // and a start recovers everything.
+            Err(error) => fatal("the metadata group stopped", &error),
         }
     }
 
@@ -197,5 +197,56 @@ fn was_not_taken(result: &Result<Reply, ProposeError>) -> bool {
             matches!(refusal, Refusal::StaleIncarnation | Refusal::NotCoordinator)
         }
         Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+
+    /// A machine whose wall clock somebody sets.
+    #[derive(Debug, Default)]
+    struct JumpingClock {
+        wall: AtomicI64,
+        monotonic: AtomicI64,
+    }
+
+    impl Clock for JumpingClock {
+        fn unix_millis(&self) -> i64 {
+            self.wall.load(Ordering::SeqCst)
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::from_millis(self.monotonic.load(Ordering::SeqCst).unsigned_abs())
+        }
+    }
+
+    #[test]
+    fn stamps_follow_the_clock_but_not_its_jumps() {
+        let clock = Arc::new(JumpingClock::default());
+        let set = |wall, monotonic| {
+            clock.wall.store(wall, Ordering::SeqCst);
+            clock.monotonic.store(monotonic, Ordering::SeqCst);
+        };
+        set(50_000, 0);
+        let mut stamps = Stamps::new(clock.clone(), 40_000);
+        assert_eq!(stamps.next(), 50_000, "a new leader takes its clock");
+        set(51_000, 1_000);
+        assert_eq!(stamps.next(), 51_000);
+        // Thirty hours ahead within a second.
+        set(108_000_000, 2_000);
+        assert_eq!(stamps.next(), 52_101);
+        set(108_001_000, 3_000);
+        assert_eq!(stamps.next(), 53_202);
+        // Back again: the stamp stands still until the clock has caught up.
+        set(53_100, 4_000);
+        assert_eq!(stamps.next(), 53_202);
+        set(54_100, 5_000);
+        assert_eq!(stamps.next(), 54_100);
+        // A leader whose clock is behind the log starts at the log's time.
+        let mut stamps = Stamps::new(clock.clone(), 60_000);
+        assert_eq!(stamps.next(), 60_000);
     }
 }
