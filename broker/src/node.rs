@@ -345,7 +345,6 @@ impl Parts {
                 host: address.host.into(),
                 port: address.port.into(),
                 security_protocol: listener.security_protocol.code(),
-                ..BrokerListener::default()
             }
         };
         let rack = self.settings.get(&BROKER_RACK).map(StrBytes::from);

@@ -37,7 +37,7 @@ pub async fn handle(
         let allowed = access::require(broker, context, Operation::Delete, resource);
         let known = broker.topic(context, &topic.name);
         let known = known.ok_or(ErrorCode::UnknownTopicOrPartition);
-        let topic_id = allowed.and(known.map(|t| t.id));
+        let topic_id = allowed.and_then(|()| known.map(|t| t.id));
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
             let deleted = match topic_id {

@@ -121,7 +121,7 @@ impl Asked<'_> {
         let allowed = access::require(self.broker, self.context, Operation::Describe, resource);
         let known = self.broker.topic(self.context, &topic.name);
         let known = known.ok_or(ErrorCode::UnknownTopicOrPartition);
-        let topic_id = allowed.and(known.map(|t| t.id));
+        let topic_id = allowed.and_then(|()| known.map(|t| t.id));
         let mut seen = HashSet::new();
         let repeated = |p: &ListOffsetsPartition| !seen.insert(p.partition_index);
         let repeated: Vec<bool> = topic.partitions.iter().map(repeated).collect();
@@ -239,6 +239,11 @@ impl Asked<'_> {
     /// older, then here.
     async fn at_time(&self, partition: Arc<Partition>, timestamp: i64) -> Result<Found, ErrorCode> {
         let limit = partition.visible_end(self.isolation);
+        if let Some(found) = self.in_store(&partition, timestamp).await?
+            && found.offset < limit
+        {
+            return Ok(found);
+        }
         let search = move || {
             let found = partition.log().offset_for_timestamp(timestamp, limit);
             found.map(|found| {
@@ -253,6 +258,31 @@ impl Asked<'_> {
             tracing::error!(%error, "cannot search the journal by time");
             ErrorCode::KafkaStorageError
         })
+    }
+
+    async fn in_store(
+        &self,
+        partition: &Partition,
+        timestamp: i64,
+    ) -> Result<Option<Found>, ErrorCode> {
+        let log = partition.log();
+        let only_there = log.log_start_offset() < log.local_log_start_offset();
+        let Some(tier) = self.broker.tier.as_ref().filter(|_| only_there) else {
+            return Ok(None);
+        };
+        let tp = partition.topic_partition();
+        let search = tier.offset_for_timestamp(tp, timestamp);
+        let found = tokio::time::timeout_at(self.deadline, search).await;
+        let found = found.map_err(|_| ErrorCode::RequestTimedOut)?;
+        let found = found.map_err(|error| {
+            tracing::warn!(partition = %tp, %error, "cannot search the store by time");
+            ErrorCode::KafkaStorageError
+        })?;
+        Ok(found.map(|at| Found {
+            offset: at.offset,
+            timestamp: at.timestamp,
+            leader_epoch: at.leader_epoch,
+        }))
     }
 
     async fn blocking<T: Send + 'static>(

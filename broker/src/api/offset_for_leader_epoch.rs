@@ -27,7 +27,7 @@ pub async fn handle(
         let allowed = access::require(broker, context, Operation::Describe, resource);
         let known = broker.topic(context, &topic.topic);
         let known = known.ok_or(ErrorCode::UnknownTopicOrPartition);
-        let topic_id = allowed.and(known.map(|t| t.id));
+        let topic_id = allowed.and_then(|()| known.map(|t| t.id));
         let mut partitions = Vec::with_capacity(topic.partitions.len());
         for asked in &topic.partitions {
             partitions.push(match topic_id {

@@ -137,7 +137,9 @@ async fn open_s3(
         .with_region(region)
         .with_credentials(Arc::new(credentials))
         .with_conditional_put(S3ConditionalPut::ETagMatch)
-        .with_virtual_hosted_style_request(!options.path_style.unwrap_or_else(|| endpoint.is_some()))
+        .with_virtual_hosted_style_request(
+            !options.path_style.unwrap_or_else(|| endpoint.is_some()),
+        )
         .with_client_options(client_options(options, !encrypted))
         .with_retry(retry_config(options))
         // The signature hashes the payload a second time. TLS protects the bytes on their way, a loopback has none

@@ -67,7 +67,6 @@ pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> Pref
     };
     let client = client(location, options).await;
     let key = probe_key(location);
-    let body = || ByteStream::from_static(b"strandline preflight");
 
     let step = client.head_bucket().bucket(bucket).send().await;
     if !note(
@@ -83,7 +82,7 @@ pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> Pref
         .put_object()
         .bucket(bucket)
         .key(&key)
-        .body(body())
+        .body(probe_body())
         .send()
         .await;
     if !note(&mut report, "objects may be written", "put", &key, step) {
@@ -93,24 +92,7 @@ pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> Pref
     if !note(&mut report, "objects may be read", "get", &key, step) {
         return report;
     }
-    let again = client
-        .put_object()
-        .bucket(bucket)
-        .key(&key)
-        .if_none_match("*")
-        .body(body())
-        .send()
-        .await;
-    let refused = match again {
-        Err(error) if is_conflict(&error) => Ok(()),
-        Err(error) => Err(classify_sdk("conditional put", &key, &error)),
-        Ok(_) => Err(fault(
-            StoreFaultClass::Other,
-            "conditional put",
-            &key,
-            "the store ignores If-None-Match",
-        )),
-    };
+    let refused = conditional_write(&client, bucket, &key).await;
     let conditional = refused.is_ok();
     report.steps.push(PreflightStep {
         name: "conditional writes are honoured",
@@ -132,6 +114,32 @@ pub async fn preflight(location: &StoreLocation, options: &StoreOptions) -> Pref
     let step = client.delete_object().bucket(bucket).key(&key).send().await;
     note(&mut report, "objects may be deleted", "delete", &key, step);
     report
+}
+
+/// Writes an object that exists already on the condition that it does not: the store must refuse.
+async fn conditional_write(client: &Client, bucket: &str, key: &str) -> Result<(), TierError> {
+    let again = client
+        .put_object()
+        .bucket(bucket)
+        .key(key)
+        .if_none_match("*")
+        .body(probe_body())
+        .send()
+        .await;
+    match again {
+        Err(error) if is_conflict(&error) => Ok(()),
+        Err(error) => Err(classify_sdk("conditional put", key, &error)),
+        Ok(_) => Err(fault(
+            StoreFaultClass::Other,
+            "conditional put",
+            key,
+            "the store ignores If-None-Match",
+        )),
+    }
+}
+
+fn probe_body() -> ByteStream {
+    ByteStream::from_static(b"strandline preflight")
 }
 
 /// Creates the bucket of a location unless it exists.
@@ -187,8 +195,8 @@ async fn client(location: &StoreLocation, options: &StoreOptions) -> Client {
     };
     let region = resolve_region(options, region.as_deref()).await;
     let shared = load_config(options.profile.as_deref(), Some(&region)).await;
-    let mut config =
-        Builder::from(&shared).force_path_style(options.path_style.unwrap_or_else(|| endpoint.is_some()));
+    let mut config = Builder::from(&shared)
+        .force_path_style(options.path_style.unwrap_or_else(|| endpoint.is_some()));
     if let Some(endpoint) = endpoint {
         config = config.endpoint_url(endpoint);
     }

@@ -1,5 +1,7 @@
 //! The tier from outside: uploads, reads, retention, faults, corruption, real stores.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 mod basic;
 mod corruption;
 mod directory;
