@@ -12,6 +12,7 @@ use strandline_protocol::clock::SystemClock;
 use strandline_protocol::codec::{Request, StrBytes};
 
 use crate::config::{Loader, Machine, Profile};
+use crate::diagnostics::Warnings;
 use crate::security::Authorizer;
 use crate::server::{Broker, random_id};
 
@@ -87,7 +88,7 @@ impl Node {
         }
         let node = crate::node::Node::start_with(
             loader.finish().unwrap(),
-            crate::diagnostics::Warnings::default(),
+            Warnings::default(),
             authorizer,
         );
         let node = node.await.unwrap();

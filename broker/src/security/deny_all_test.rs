@@ -26,7 +26,11 @@ const REFUSALS: [ErrorCode; 4] = [
 ];
 
 /// APIs that answer without any error: what they tell everybody, or what they leave out.
-fn is_open(api: ApiKey) -> bool {
+fn is_open(api: ApiKey, version: i16) -> bool {
+    // Before version 3 an answer without directories was all that a refusal could be.
+    if api == ApiKey::DescribeLogDirs {
+        return version < 3;
+    }
     matches!(
         api,
         ApiKey::ApiVersions | ApiKey::DescribeCluster | ApiKey::ListGroups
@@ -70,7 +74,7 @@ async fn every_api_refuses_and_tells_nothing() {
             };
             let errors: Vec<_> = codes.iter().copied().filter(|code| *code != 0).collect();
             assert!(errors.iter().all(refused), "{what}");
-            assert_eq!(errors.is_empty(), is_open(api), "{what}");
+            assert_eq!(errors.is_empty(), is_open(api, version), "{what}");
             if !by_id(api, version) {
                 let renamed = there
                     .replace(EXISTING.0, MISSING.0)
@@ -472,7 +476,7 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 node,
                 v,
                 InitProducerIdRequest {
-                    transaction_timeout_ms: 1000,
+                    transactional_id: None, transaction_timeout_ms: 1000,
                     ..Default::default()
                 },
             )
