@@ -43,13 +43,17 @@ pub(crate) struct Fetched {
 pub(crate) struct Group {
     pub(crate) object_id: Uuid,
     pub(crate) range: Range<u32>,
-    flight: Flight<Arc<Fetched>>,
+    /// `None` if the chunks are in the cache: nothing to wait for, and nothing held.
+    flight: Option<Flight<Arc<Fetched>>>,
 }
 
 impl Group {
     /// Waits for one of its chunks.
     pub(crate) async fn chunk(&self, chunk: u32) -> Result<Chunk, TierError> {
-        let fetched = self.flight.clone().await?;
+        let Some(flight) = self.flight.clone() else {
+            return Err(TierError::Closed);
+        };
+        let fetched = flight.await?;
         let at = (chunk - self.range.start) as usize;
         fetched.chunks.get(at).cloned().ok_or(TierError::Closed)
     }
@@ -174,6 +178,12 @@ impl ChunkReader {
                 continue;
             }
             if cache.as_ref().is_some_and(|cache| cache.contains(&key)) {
+                let range = at..at + 1;
+                groups.push(Group {
+                    object_id: key.object_id,
+                    range,
+                    flight: None,
+                });
                 at += 1;
                 continue;
             }
@@ -273,8 +283,11 @@ impl ChunkReader {
         if let Some((_, data)) = nearby.current.iter().find(|(current, _)| *current == key) {
             return Some(Found::Here(data.clone()));
         }
-        let covers =
-            |group: &&Group| group.object_id == key.object_id && group.range.contains(&chunk);
+        let covers = |group: &&Group| {
+            group.flight.is_some()
+                && group.object_id == key.object_id
+                && group.range.contains(&chunk)
+        };
         let kept = nearby.groups.iter().find(covers).cloned();
         let group = kept.or_else(|| self.inner.flights.lock().get(&key).cloned())?;
         Some(Found::Coming(group))
@@ -350,7 +363,7 @@ impl ChunkReader {
         let group = Group {
             object_id: object.entry.object_id,
             range: range.clone(),
-            flight,
+            flight: Some(flight),
         };
         for chunk in range {
             flights.entry(key(chunk)).or_insert_with(|| group.clone());

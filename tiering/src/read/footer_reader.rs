@@ -42,7 +42,7 @@ impl FooterReader {
         entry: &SegmentEntry,
     ) -> Result<Arc<ObjectHandle>, TierError> {
         if let Some(handle) = self.handles.lock().get(&entry.object_id) {
-            return Ok(handle);
+            return same_entry(handle, entry);
         }
         let key = self
             .keys
@@ -69,13 +69,28 @@ impl FooterReader {
                 Ok(handle)
             }
         });
-        flight.await
+        same_entry(flight.await?, entry)
     }
 
     /// Bytes of footers in memory.
     pub(crate) fn cached_bytes(&self) -> usize {
         self.handles.lock().used()
     }
+}
+
+/// Ids are never used twice; everything that is cached by id rests on that.
+fn same_entry(
+    handle: Arc<ObjectHandle>,
+    entry: &SegmentEntry,
+) -> Result<Arc<ObjectHandle>, TierError> {
+    if handle.entry == *entry {
+        return Ok(handle);
+    }
+    Err(TierError::corrupt(
+        "manifest",
+        &handle.key,
+        "two entries refer to one object id",
+    ))
 }
 
 async fn load_footer(
