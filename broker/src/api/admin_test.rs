@@ -352,13 +352,20 @@ async fn settings_are_described_in_every_version() {
             .unwrap();
         assert_eq!(retention.synonyms[0].source, 1);
         assert_eq!(retention.config_type, if version >= 3 { 5 } else { 0 });
-        assert_eq!(retention.documentation.as_deref().is_some_and(|doc| !doc.is_empty()), version >= 3);
+        assert_eq!(
+            retention
+                .documentation
+                .as_deref()
+                .is_some_and(|doc| !doc.is_empty()),
+            version >= 3
+        );
         let plain = node.ask(version, &describe(2, "t")).await.results.remove(0);
         assert!(
             plain
                 .configs
                 .iter()
-                .all(|c| c.synonyms.is_empty() && c.documentation.as_deref().is_none_or(str::is_empty))
+                .all(|c| c.synonyms.is_empty()
+                    && c.documentation.as_deref().is_none_or(str::is_empty))
         );
     }
     let mut some = describe(2, "t");

@@ -476,7 +476,8 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 node,
                 v,
                 InitProducerIdRequest {
-                    transactional_id: None, transaction_timeout_ms: 1000,
+                    transactional_id: None,
+                    transaction_timeout_ms: 1000,
                     ..Default::default()
                 },
             )

@@ -73,7 +73,9 @@ impl Ingest {
     fn found(&mut self, found: Found, name: &str, is_last: bool, cuts: &mut Vec<Cut>) {
         let number = self.builder.number;
         match found {
-            Found::Group { entries, header } => {
+            Found::Group {
+                entries, header, ..
+            } => {
                 self.last_sequence = header.sequence;
                 entries.iter().for_each(|entry| self.entry(entry, cuts));
             }

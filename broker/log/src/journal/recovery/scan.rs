@@ -27,6 +27,24 @@ pub(crate) trait Source {
     fn read(&mut self, position: u64, len: usize) -> Bytes;
 }
 
+/// Bytes in memory: for fuzzing.
+#[derive(Debug)]
+pub(crate) struct SliceSource(pub(crate) Bytes);
+
+impl Source for SliceSource {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read(&mut self, position: u64, len: usize) -> Bytes {
+        let start = usize::try_from(position)
+            .unwrap_or(usize::MAX)
+            .min(self.0.len());
+        let end = start.saturating_add(len).min(self.0.len());
+        self.0.slice(start..end)
+    }
+}
+
 /// A file, read in large pieces.
 #[derive(Debug)]
 pub(crate) struct FileSource<'a> {
@@ -107,6 +125,7 @@ pub(crate) struct ScannedEntry {
 pub(crate) enum Found {
     Group {
         header: GroupHeader,
+        position: u64,
         entries: Vec<ScannedEntry>,
     },
     /// Something valid follows.
@@ -161,7 +180,11 @@ pub(crate) fn scan(
             end.valid_end = position + round_up(len, target.block);
             end.last_sequence = header.sequence;
             end.groups += 1;
-            found(Found::Group { header, entries });
+            found(Found::Group {
+                header,
+                position,
+                entries,
+            });
             continue;
         }
         let next = next_valid(source, target, position + target.block, end.last_sequence);
