@@ -189,7 +189,7 @@ mod tests {
         let page = |cursor: Option<Asked>, limit| {
             let from = cursor
                 .as_ref()
-                .map_or(StrBytes::from(""), |c| c.topic_name.clone());
+                .map_or_else(StrBytes::default, |c| c.topic_name.clone());
             let names: Vec<_> = names
                 .iter()
                 .filter(|name| **name >= from)
@@ -253,7 +253,7 @@ mod tests {
             loop {
                 let from = cursor
                     .as_ref()
-                    .map_or(StrBytes::from(""), |c| c.topic_name.clone());
+                    .map_or_else(StrBytes::default, |c| c.topic_name.clone());
                 let left: Vec<_> = names
                     .iter()
                     .filter(|name| **name >= from)

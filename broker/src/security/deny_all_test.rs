@@ -177,16 +177,11 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
         ApiKey::Produce => {
             use produce_request::{PartitionProduceData, TopicProduceData};
             let records = Some(Records::from(one_record()));
-            let partition_data = vec![PartitionProduceData {
-                index: 0,
-                records,
-                ..Default::default()
-            }];
+            let partition_data = vec![PartitionProduceData { index: 0, records }];
             let topic_data = vec![TopicProduceData {
                 name,
                 topic_id,
                 partition_data,
-                ..Default::default()
             }];
             ask(
                 node,
@@ -210,7 +205,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 topic: name,
                 topic_id,
                 partitions,
-                ..Default::default()
             }];
             ask(
                 node,
@@ -230,11 +224,7 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 timestamp: -1,
                 ..Default::default()
             }];
-            let topics = vec![ListOffsetsTopic {
-                name,
-                partitions,
-                ..Default::default()
-            }];
+            let topics = vec![ListOffsetsTopic { name, partitions }];
             ask(
                 node,
                 v,
@@ -272,7 +262,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 name,
                 topic_id,
                 partitions,
-                ..Default::default()
             }];
             ask(
                 node,
@@ -293,7 +282,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 let topics = Some(vec![OffsetFetchRequestTopic {
                     name,
                     partition_indexes: vec![0],
-                    ..Default::default()
                 }]);
                 OffsetFetchRequest {
                     group_id: group,
@@ -305,7 +293,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                     name,
                     topic_id,
                     partition_indexes: vec![0],
-                    ..Default::default()
                 }]);
                 let groups = vec![OffsetFetchRequestGroup {
                     group_id: group,
@@ -455,18 +442,13 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 offset: -1,
                 ..Default::default()
             }];
-            let topics = vec![DeleteRecordsTopic {
-                name,
-                partitions,
-                ..Default::default()
-            }];
+            let topics = vec![DeleteRecordsTopic { name, partitions }];
             ask(
                 node,
                 v,
                 DeleteRecordsRequest {
                     topics,
                     timeout_ms: 1000,
-                    ..Default::default()
                 },
             )
             .await
@@ -489,7 +471,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
             let topics = vec![OffsetForLeaderTopic {
                 topic: name,
                 partitions,
-                ..Default::default()
             }];
             ask(
                 node,
@@ -512,7 +493,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 v,
                 CreateAclsRequest {
                     creations: vec![creation],
-                    ..Default::default()
                 },
             )
             .await
@@ -524,7 +504,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 v,
                 DeleteAclsRequest {
                     filters: vec![filter],
-                    ..Default::default()
                 },
             )
             .await
@@ -564,7 +543,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                         value: Some(value.into()),
                         ..Default::default()
                     }],
-                    ..Default::default()
                 };
             let resources = vec![
                 resource(2, name, "retention.ms", "7"),
@@ -606,7 +584,6 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
                 v,
                 DeleteGroupsRequest {
                     groups_names: vec![group],
-                    ..Default::default()
                 },
             )
             .await
@@ -617,18 +594,13 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
         ApiKey::OffsetDelete => {
             use offset_delete_request::{OffsetDeleteRequestPartition, OffsetDeleteRequestTopic};
             let partitions = vec![OffsetDeleteRequestPartition::default()];
-            let topics = vec![OffsetDeleteRequestTopic {
-                name,
-                partitions,
-                ..Default::default()
-            }];
+            let topics = vec![OffsetDeleteRequestTopic { name, partitions }];
             ask(
                 node,
                 v,
                 OffsetDeleteRequest {
                     group_id: group,
                     topics,
-                    ..Default::default()
                 },
             )
             .await
@@ -647,10 +619,7 @@ async fn answer(node: &Node, api: ApiKey, v: i16, target: &Target) -> String {
         }
         ApiKey::DescribeTopicPartitions => {
             use describe_topic_partitions_request::TopicRequest;
-            let topics = vec![TopicRequest {
-                name,
-                ..Default::default()
-            }];
+            let topics = vec![TopicRequest { name }];
             ask(
                 node,
                 v,

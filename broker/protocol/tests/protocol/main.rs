@@ -1,5 +1,12 @@
 //! Tests of the protocol crate as its users see it: one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test panics, prints its seed, and tells one story"
+)]
+
 mod hostile;
 mod messages;
 mod oracle;
