@@ -43,7 +43,7 @@ use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
 use crate::server::{Blocking, Bound, Broker, Connections, MemoryBudget, PoolName, random_id};
-use crate::tier::{BrokerTier, Retention, TierSource};
+use crate::tier::{BrokerTier, DeletedTopics, Retention, TierSource};
 
 /// The largest batch that a topic may allow, whatever its `max.message.bytes`.
 const BATCH_BYTES_MAX: usize = 64 << 20;
@@ -151,6 +151,12 @@ impl Node {
         let retention = Retention::new(host.clone(), interval);
         self.background
             .spawn(retention.run(self.stop_background.clone()));
+        if let Some(tier) = &broker.tier {
+            let (metadata, tier) = (broker.metadata.clone(), Arc::clone(tier));
+            let deleted = DeletedTopics::new(host.clone(), metadata, tier, broker.node_id);
+            self.background
+                .spawn(deleted.run(self.stop_background.clone()));
+        }
         if let Some(tier) = &broker.tier {
             let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock));
             self.background.spawn(task.run(self.stop_tier.subscribe()));

@@ -98,13 +98,13 @@ impl BrokerTier {
             .await
             .map_err(|error| error.to_string())?;
         let index = self.metadata.applied_index();
-        match self.journal.log(&tp) {
-            Some(log) => log
-                .set_log_start_offset(offset, index)
-                .map_err(|e| e.to_string()),
-            // The topic went in the meantime, and its data with it.
-            None => Ok(()),
-        }
+        // If it is not there: the topic went in the meantime, and its data with it.
+        let Some(log) = self.journal.log(&tp) else {
+            return Ok(());
+        };
+        let set = move || log.set_log_start_offset(offset, index);
+        let set = tokio::task::spawn_blocking(set).await;
+        set.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
     }
 }
 
@@ -150,10 +150,13 @@ impl TierHost for BrokerTier {
         let Some(log) = self.journal.log(&tp) else {
             return Ok(());
         };
-        log.drop_local_below(below, self.metadata.applied_index())
-            .map_err(|error| TierError::CommitUnknown {
-                tp,
-                reason: error.to_string(),
-            })
+        let index = self.metadata.applied_index();
+        let dropped = tokio::task::spawn_blocking(move || log.drop_local_below(below, index)).await;
+        let reason = match dropped {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        Err(TierError::CommitUnknown { tp, reason })
     }
 }

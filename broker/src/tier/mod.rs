@@ -3,12 +3,14 @@
 //!
 //! The entry points are [`open`] and [`Retention`].
 
+mod deleted;
 mod host;
 mod manifests;
 mod open;
 mod retention;
 mod source;
 
+pub use deleted::DeletedTopics;
 pub use host::BrokerTier;
 pub use manifests::MetadataManifests;
 pub use open::{TierOpenError, open};
