@@ -5,3 +5,4 @@
 mod basics;
 mod damage;
 mod support;
+mod threads;
