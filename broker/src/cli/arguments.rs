@@ -32,6 +32,8 @@ pub(super) enum Command {
     Tier(Tier),
     /// One screen about a running broker: space, upload debt, slow requests
     Status(Status),
+    /// Look into the journal of a stopped or copied data directory
+    Journal(Journal),
 }
 
 /// Where the broker is.
@@ -279,4 +281,30 @@ pub(super) struct Status {
     /// Admin port of the broker
     #[arg(long, default_value = "127.0.0.1:9644", value_name = "HOST:PORT")]
     pub(super) admin: String,
+}
+#[derive(Debug, Args)]
+pub(super) struct Journal {
+    #[command(subcommand)]
+    pub(super) command: JournalCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum JournalCommand {
+    /// List the files with their state
+    Ls {
+        /// Data directory of a stopped broker, or a copy of one
+        data: PathBuf,
+    },
+    /// Print groups and entries of one file
+    Dump {
+        /// Data directory
+        data: PathBuf,
+        /// File number
+        file: u64,
+    },
+    /// Check every group, batch and footer; the exit code says whether all is intact
+    Verify {
+        /// Data directory
+        data: PathBuf,
+    },
 }

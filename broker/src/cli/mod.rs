@@ -8,6 +8,7 @@ mod config;
 mod consume;
 mod dev;
 mod group;
+mod journal;
 mod output;
 mod produce;
 mod serve;
@@ -49,6 +50,7 @@ fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Dev(dev) => dev::run(dev),
         Command::Server(server) => server::run(&server),
         Command::Config(config) => config::run(&config).map(|()| ExitCode::SUCCESS),
+        Command::Journal(journal) => journal::run(&journal),
         Command::Topic(topic) => client(topic::run(topic)),
         Command::Produce(produce) => client(produce::run(produce)),
         Command::Consume(consume) => client(consume::run(consume)),
