@@ -1,5 +1,5 @@
-//! Files small enough to be read: at most 800 lines without tests; generated files are marked
-//! `@generated` in their head and together at most 45,000 lines.
+//! Files small enough to be read: at most 800 lines without tests; generated files say so in their
+//! head and have together at most 45,000 lines.
 
 use std::path::Path;
 
@@ -9,6 +9,9 @@ use crate::workspace;
 
 const LINES_MAX: usize = 800;
 const GENERATED_LINES_MAX: usize = 45_000;
+
+/// What `strandline-codegen` writes into the head of a file.
+const GENERATED: &str = "Generated from facts by strandline-codegen";
 
 pub(crate) fn check() -> Result<Vec<String>> {
     let mut complaints = Vec::new();
@@ -40,7 +43,7 @@ pub(crate) fn check() -> Result<Vec<String>> {
 
 /// Whether the head of a file says that a program wrote it.
 pub(super) fn is_generated(text: &str) -> bool {
-    text.lines().take(5).any(|line| line.contains("@generated"))
+    text.lines().take(5).any(|line| line.contains(GENERATED))
 }
 
 fn lines_without_tests(path: &Path, text: &str) -> usize {
