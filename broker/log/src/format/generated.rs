@@ -42,15 +42,7 @@ impl FileFooter {
         s.directory = r.bytes(f, "directory")?;
         s.runs = r.bytes(f, "runs")?;
         s.details = r.bytes(f, "details")?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -69,9 +61,7 @@ impl FileFooter {
         w.bytes(f, &s.directory)?;
         w.bytes(f, &s.runs)?;
         w.bytes(f, &s.details)?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -159,7 +149,6 @@ impl PartitionState {
                     4 => s.aborted = r.array(f, "aborted", |r| Ok(Aborted::read(r, v)?))?,
                     _ => return Ok(false),
                 }
-                #[allow(unreachable_code)]
                 Ok(true)
             })?;
         }
@@ -221,15 +210,7 @@ impl EpochStart {
         let mut s = Self::default();
         s.epoch = r.i32()?;
         s.start_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -238,9 +219,7 @@ impl EpochStart {
         let s = self;
         w.i32(s.epoch);
         w.i64(s.start_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -268,15 +247,7 @@ impl Truncation {
         let mut s = Self::default();
         s.sequence = r.i64()?;
         s.end_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -285,9 +256,7 @@ impl Truncation {
         let s = self;
         w.i64(s.sequence);
         w.i64(s.end_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -323,15 +292,7 @@ impl SegmentStart {
         s.previous_created_ms = r.i64()?;
         s.previous_bytes = r.i64()?;
         s.previous_max_timestamp = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -344,9 +305,7 @@ impl SegmentStart {
         w.i64(s.previous_created_ms);
         w.i64(s.previous_bytes);
         w.i64(s.previous_max_timestamp);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -402,15 +361,7 @@ impl Producer {
         s.transaction_first_offset = r.i64()?;
         s.last_marker_offset = r.i64()?;
         s.batches = r.array(f, "batches", |r| Ok(ProducerBatch::read(r, v)?))?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -424,9 +375,7 @@ impl Producer {
         w.i64(s.transaction_first_offset);
         w.i64(s.last_marker_offset);
         w.array(f, &s.batches, |w, x| { x.write(w, v)?; Ok(()) })?;
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -465,15 +414,7 @@ impl ProducerBatch {
         s.base_offset = r.i64()?;
         s.end_offset = r.i64()?;
         s.timestamp = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -485,9 +426,7 @@ impl ProducerBatch {
         w.i64(s.base_offset);
         w.i64(s.end_offset);
         w.i64(s.timestamp);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
@@ -520,15 +459,7 @@ impl Aborted {
         s.producer_id = r.i64()?;
         s.first_offset = r.i64()?;
         s.last_offset = r.i64()?;
-        if f {
-            r.tagged_fields(|tag, r| {
-                match tag {
-                    _ => return Ok(false),
-                }
-                #[allow(unreachable_code)]
-                Ok(true)
-            })?;
-        }
+        if f { r.skip_tagged_fields()?; }
         Ok(s)
     }
 
@@ -538,9 +469,7 @@ impl Aborted {
         w.i64(s.producer_id);
         w.i64(s.first_offset);
         w.i64(s.last_offset);
-        if f {
-            w.unsigned_varint(0);
-        }
+        if f { w.unsigned_varint(0); }
         Ok(())
     }
 }
