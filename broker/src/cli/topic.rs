@@ -25,10 +25,10 @@ const TOPIC: i8 = 2;
 const SET: i8 = 0;
 const DELETE: i8 = 1;
 
-/// Config sources that mean "nobody set it on the topic".
+/// Config source of a value that was set on the topic itself.
 const SET_ON_TOPIC: i8 = 1;
 
-/// Last version of DeleteTopics that names topics in a plain list.
+/// How long the broker may take for a change, in milliseconds.
 const TIMEOUT_MS: i32 = 30_000;
 
 pub(super) async fn run(arguments: Topic) -> Result<()> {
