@@ -30,17 +30,17 @@ pub async fn handle(
 ) -> ApiVersionsResponse {
     let version = context.api_version;
     if version >= 3 && !is_valid(&request) {
-        return ApiVersionsResponse {
-            error_code: ErrorCode::InvalidRequest.code(),
-            ..ApiVersionsResponse::default()
-        };
+        return failed(ErrorCode::InvalidRequest);
+    }
+    let topology = broker.metadata.topology();
+    if !is_meant(&request, &topology.cluster_id.to_string(), broker.node_id) {
+        return failed(ErrorCode::RebootstrapRequired);
     }
     let key = |api: ApiKey| ApiVersion {
         api_key: api.code(),
         min_version: *super::advertised(api).start(),
         max_version: *super::advertised(api).end(),
     };
-    let topology = broker.metadata.topology();
     let mut finalized: Vec<_> = FEATURES
         .iter()
         .map(|(name, _, max)| finalized(StrBytes::from_static(name), *max))
@@ -65,6 +65,21 @@ pub async fn handle(
         finalized_features: finalized,
         ..ApiVersionsResponse::default()
     }
+}
+
+fn failed(error: ErrorCode) -> ApiVersionsResponse {
+    ApiVersionsResponse {
+        error_code: error.code(),
+        ..ApiVersionsResponse::default()
+    }
+}
+
+/// Whether this is the node that the client meant to reach, as far as it says: an address may have
+/// gone to another cluster since (KIP-1242).
+fn is_meant(request: &ApiVersionsRequest, cluster_id: &str, node_id: i32) -> bool {
+    let cluster = request.cluster_id.as_ref();
+    cluster.is_none_or(|wanted| **wanted == *cluster_id)
+        && (request.node_id < 0 || request.node_id == node_id)
 }
 
 fn finalized(name: StrBytes, level: i16) -> FinalizedFeatureKey {
@@ -133,6 +148,44 @@ mod tests {
         for bad in ["", "-a", "a-", "a b", "a\n", "ä"] {
             assert!(!is_valid_software(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_client_that_means_another_node_is_told() {
+        let request = |cluster: Option<&'static str>, node_id| ApiVersionsRequest {
+            cluster_id: cluster.map(StrBytes::from_static),
+            node_id,
+            ..ApiVersionsRequest::default()
+        };
+        for (cluster, node_id, meant) in [
+            (None, -1, true),
+            (Some("here"), 1, true),
+            (Some("here"), 2, false),
+            (Some("there"), 1, false),
+            (Some("there"), -1, false),
+        ] {
+            assert_eq!(is_meant(&request(cluster, node_id), "here", 1), meant);
+        }
+    }
+
+    /// The table in `docs/compatibility.md` is what is advertised.
+    #[test]
+    fn the_documented_table_is_what_is_served() {
+        let document = include_str!("../../../docs/compatibility.md");
+        let rows: Vec<&str> = document
+            .lines()
+            .skip_while(|line| *line != "| key | API | versions |")
+            .skip(2)
+            .take_while(|line| line.starts_with('|'))
+            .collect();
+        let served: Vec<String> = super::super::served()
+            .map(|api| {
+                let versions = super::super::advertised(api);
+                let (first, last) = (versions.start(), versions.end());
+                format!("| {} | {} | {first}-{last} |", api.code(), api.name())
+            })
+            .collect();
+        assert_eq!(rows, served);
     }
 
     #[test]

@@ -82,11 +82,9 @@ pub async fn handle(
 
 fn limits(broker: &Broker, request: &FetchRequest) -> Limits {
     let cap = broker.settings.get(&FETCH_MAX_BYTES).min(request.max_bytes);
-    // No fetch takes more than half of the memory for all responses.
-    let half = usize::try_from(broker.memory.responses().limit() / 2).unwrap_or(usize::MAX);
     Limits {
         isolation: Isolation::from_code(request.isolation_level),
-        max_bytes: usize::try_from(cap).unwrap_or(0).min(half),
+        max_bytes: usize::try_from(cap).unwrap_or(0),
     }
 }
 

@@ -10,7 +10,6 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use strandline_protocol::ApiKey;
-use strandline_protocol::codec::Message;
 use strandline_protocol::messages;
 
 use crate::server::dispatch::{Reply, ResponseTo};
@@ -69,10 +68,9 @@ macro_rules! serve {
             incoming: &mut Incoming,
             to: &ResponseTo,
         ) -> Result<Reply, RequestError> {
-            let version = incoming.version;
             match incoming.api {
                 $(ApiKey::$api => {
-                    let request = messages::$request::decode(&mut incoming.body, version)?;
+                    let request = incoming.decode::<messages::$request>().await?;
                     let response = Box::pin($module::handle(broker, context, request)).await;
                     Ok(to.encode(&response))
                 })*

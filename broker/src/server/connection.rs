@@ -69,6 +69,7 @@ impl Ended {
             Self::Frame(FrameError::Stalled) => Some("stalled"),
             Self::SlowReader => Some("slow_reader"),
             Self::Request(RequestError::Malformed(_)) => Some("malformed"),
+            Self::Request(RequestError::Memory(_)) => Some("memory"),
             Self::Request(_) => Some("unsupported"),
             Self::Refused(_) => Some("refused"),
         }
@@ -234,7 +235,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             self.pending.pop_front();
             self.queue(reply)?;
         }
-        let written = self.output.write_to(&mut self.stream).await;
+        let written = {
+            let held = &self.written_memory;
+            let contended = || held.iter().any(|memory| memory.pool().is_contended());
+            self.output.write_to(&mut self.stream, contended).await
+        };
         self.written_memory.clear();
         self.last_activity = Instant::now();
         match written {

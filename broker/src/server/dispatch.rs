@@ -74,11 +74,11 @@ pub async fn begin(
         ));
     }
     if incoming.api == ApiKey::Produce {
-        let request = ProduceRequest::decode(&mut incoming.body, incoming.version)?;
+        let request = incoming.decode::<ProduceRequest>().await?;
         return Ok(begin_produce(broker, context, request, response, incoming).await);
     }
     if incoming.api == ApiKey::Fetch {
-        let request = FetchRequest::decode(&mut incoming.body, incoming.version)?;
+        let request = incoming.decode::<FetchRequest>().await?;
         let fetched = Box::pin(fetch::handle(broker, context, request)).await;
         response.observe();
         let mut reply = response.encode(&fetched.response);

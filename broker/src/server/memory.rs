@@ -1,7 +1,7 @@
 //! The one memory budget: what clients and stores size takes a reservation first.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -85,6 +85,7 @@ pub struct Pool {
     /// Use that was reported by a cache that bounds itself.
     reported: AtomicU64,
     waits: AtomicU64,
+    waiting: AtomicUsize,
 }
 
 impl Pool {
@@ -97,6 +98,7 @@ impl Pool {
             free: Semaphore::new(permits),
             reported: AtomicU64::new(0),
             waits: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
         }
     }
 
@@ -109,6 +111,16 @@ impl Pool {
     pub fn used(&self) -> u64 {
         let reserved = self.limit - self.free.available_permits() as u64;
         reserved + self.reported.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that nobody has reserved.
+    pub fn available(&self) -> usize {
+        self.free.available_permits()
+    }
+
+    /// Whether somebody waits for a reservation now.
+    pub fn is_contended(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
     }
 
     /// Reservations that had to wait since start.
@@ -163,6 +175,11 @@ impl Reservation {
         self.bytes
     }
 
+    /// The pool that the bytes are taken from.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// Takes `more` bytes if they are free now.
     pub fn try_grow(&mut self, more: usize) -> bool {
         let Ok(permits) = u32::try_from(more) else {
@@ -193,9 +210,10 @@ impl Reservation {
         let Some(permits) = permits else {
             return Err(MemoryError::TooLarge { pool, asked, limit });
         };
-        self.pool.waits.fetch_add(1, Ordering::Relaxed);
-        let waiting = tokio::time::timeout(patience, self.pool.free.acquire_many(permits));
-        let granted = waiting.await.ok().and_then(Result::ok);
+        let waiting = Waiting::new(&self.pool);
+        let granting = tokio::time::timeout(patience, self.pool.free.acquire_many(permits));
+        let granted = granting.await.ok().and_then(Result::ok);
+        drop(waiting);
         let permit = granted.ok_or(MemoryError::Exhausted { pool, limit })?;
         SemaphorePermit::forget(permit);
         self.bytes += more;
@@ -223,6 +241,23 @@ impl Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         self.pool.free.add_permits(self.bytes);
+    }
+}
+
+/// Somebody who waits for a reservation, counted also if he gives up.
+struct Waiting<'a>(&'a Pool);
+
+impl<'a> Waiting<'a> {
+    fn new(pool: &'a Pool) -> Self {
+        pool.waits.fetch_add(1, Ordering::Relaxed);
+        pool.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(pool)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -302,9 +337,11 @@ mod tests {
             async move { pool.reserve(60, Duration::from_secs(9)).await }
         });
         tokio::task::yield_now().await;
+        assert!(pool.is_contended());
         first.shrink_to(10);
         let second = waiting.await.unwrap().unwrap();
         assert_eq!((pool.used(), pool.waits()), (70, 2));
+        assert_eq!((pool.available(), pool.is_contended()), (30, false));
         drop((first, second));
         assert_eq!(pool.used(), 0);
     }

@@ -6,9 +6,13 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::time::Instant;
 
 /// A peer that takes no byte for this long is gone, or harmful.
 pub(super) const STALL: Duration = Duration::from_secs(60);
+
+/// The same, while others wait for the memory that the peer's responses hold.
+const STALL_CONTENDED: Duration = Duration::from_secs(1);
 
 /// Segments of one system call.
 const SLICES_MAX: usize = 64;
@@ -46,11 +50,17 @@ impl Output {
     /// Writes everything.
     ///
     /// # Errors
-    /// If writing fails, or the peer takes nothing for [`STALL`] ([`io::ErrorKind::TimedOut`]).
-    pub(super) async fn write_to<S>(&mut self, stream: &mut S) -> io::Result<()>
+    /// If writing fails, or the peer takes nothing for [`STALL`] ([`io::ErrorKind::TimedOut`]), or
+    /// for [`STALL_CONTENDED`] while the memory that it keeps is `contended`.
+    pub(super) async fn write_to<S>(
+        &mut self,
+        stream: &mut S,
+        contended: impl Fn() -> bool,
+    ) -> io::Result<()>
     where
         S: AsyncWrite + Unpin,
     {
+        let mut progress = Instant::now();
         while self.bytes > 0 {
             let mut slices = [IoSlice::new(&[]); SLICES_MAX];
             let count = self.segments.len().min(SLICES_MAX);
@@ -58,9 +68,14 @@ impl Output {
                 *slice = IoSlice::new(segment);
             }
             let writing = stream.write_vectored(&slices[..count]);
-            let written = tokio::time::timeout(STALL, writing)
-                .await
-                .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+            let Ok(written) = tokio::time::timeout(STALL_CONTENDED, writing).await else {
+                if contended() || progress.elapsed() >= STALL {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                continue;
+            };
+            let written = written?;
+            progress = Instant::now();
             if written == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }
@@ -99,7 +114,7 @@ mod tests {
         let expected: Vec<u8> = segments.iter().flatten().copied().collect();
         let mut output = Output::default();
         output.push_response(segments);
-        let writer = tokio::spawn(async move { output.write_to(&mut near).await });
+        let writer = tokio::spawn(async move { output.write_to(&mut near, || false).await });
         let mut got = Vec::new();
         far.read_to_end(&mut got).await.unwrap();
         writer.await.unwrap().unwrap();
@@ -115,7 +130,11 @@ mod tests {
         let (mut near, _far) = tokio::io::duplex(7);
         let mut output = Output::default();
         output.push_response(vec![Bytes::from_static(&[0; 100])]);
-        let error = output.write_to(&mut near).await.unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        for (contended, patience) in [(false, STALL), (true, STALL_CONTENDED)] {
+            let begun = Instant::now();
+            let error = output.write_to(&mut near, || contended).await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+            assert_eq!(begun.elapsed().as_secs(), patience.as_secs());
+        }
     }
 }

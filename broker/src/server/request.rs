@@ -1,12 +1,24 @@
 //! From a frame to a request: the header, and whether the API and version are served.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use strandline_protocol::ApiKey;
 use strandline_protocol::codec::{CodecError, Message, Reader, StrBytes};
 use strandline_protocol::messages::RequestHeader;
 
-use super::memory::Reservation;
+use super::memory::{MemoryError, Reservation};
 use crate::api;
+
+/// Memory of a decoded request that is not reserved: what any ordinary request takes.
+const DECODED_BYTES_FREE: usize = 4 << 10;
+
+/// A decoded request takes at most the pool of requests divided by this. It is reserved when it is
+/// known, so that this much can be exceeded on each thread for a moment.
+const DECODED_SHARE: u64 = 8;
+
+/// How long a decoded request waits for memory.
+const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a frame is no request that is served; the connection is closed (there is no way to answer
 /// an API or version that is not known).
@@ -29,6 +41,9 @@ pub enum RequestError {
     /// Bytes that are not what the header says.
     #[error("malformed request: {0}")]
     Malformed(#[from] CodecError),
+    /// Its arrays take more memory than there is.
+    #[error("no memory for the request: {0}")]
+    Memory(#[from] MemoryError),
 }
 
 /// A request whose header was read.
@@ -46,7 +61,7 @@ pub struct Incoming {
     pub body: Reader,
     /// An ApiVersions request of a version that is not known: its body is not read.
     pub fallback: bool,
-    /// Memory that the frame takes.
+    /// Memory that the frame and the decoded request take.
     pub memory: Reservation,
 }
 
@@ -77,6 +92,8 @@ impl Incoming {
             });
         }
         let mut body = Reader::new(frame);
+        let share = memory.pool().limit() / DECODED_SHARE;
+        body.cap_allocation(usize::try_from(share).unwrap_or(usize::MAX));
         let header = RequestHeader::decode(&mut body, api.request_header_version(version))?;
         Ok(Self {
             api,
@@ -87,5 +104,19 @@ impl Incoming {
             fallback: false,
             memory,
         })
+    }
+    /// Decodes the body, and reserves what its arrays take beyond the frame: requests that wait
+    /// keep it.
+    ///
+    /// # Errors
+    /// [`RequestError`] if the bytes are not that request, or there is no memory for it.
+    pub async fn decode<M: Message>(&mut self) -> Result<M, RequestError> {
+        let allowed = self.body.allocation_left();
+        let request = M::decode(&mut self.body, self.version)?;
+        let taken = allowed - self.body.allocation_left();
+        if taken > DECODED_BYTES_FREE {
+            self.memory.grow(taken, MEMORY_PATIENCE).await?;
+        }
+        Ok(request)
     }
 }

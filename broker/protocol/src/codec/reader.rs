@@ -58,6 +58,11 @@ impl Reader {
         }
     }
 
+    /// Lowers the allowance for arrays to `limit` bytes.
+    pub fn cap_allocation(&mut self, limit: usize) {
+        self.allocation_left = self.allocation_left.min(limit);
+    }
+
     /// What is left of the allowance for arrays.
     #[must_use]
     pub fn allocation_left(&self) -> usize {

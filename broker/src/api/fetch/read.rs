@@ -31,6 +31,13 @@ pub(super) struct Entry {
     pub partition: Result<Arc<Partition>, ErrorCode>,
 }
 
+/// A response never takes more than the free memory of the pool divided by this, so that crowds of
+/// large fetches leave something to small ones.
+const FREE_SHARE: usize = 4;
+
+/// What a response may take however little is free.
+const BYTES_MIN: usize = 64 << 10;
+
 /// What holds for the whole fetch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
@@ -63,6 +70,8 @@ pub(super) struct Round {
     sources: Vec<Source>,
     bytes: usize,
     elsewhere: usize,
+    /// The most bytes that this round may collect.
+    max_bytes: usize,
     /// Something that the client has to be told at once.
     urgent: bool,
 }
@@ -70,8 +79,10 @@ pub(super) struct Round {
 impl Round {
     /// Looks at every partition, in order. Does not block.
     pub(super) fn look(broker: &Broker, entries: &[Entry], limits: Limits) -> Self {
+        let share = broker.memory.responses().available() / FREE_SHARE;
         let mut round = Self {
             data: Vec::with_capacity(entries.len()),
+            max_bytes: limits.max_bytes.min(share.max(BYTES_MIN)),
             ..Self::default()
         };
         for entry in entries {
@@ -85,7 +96,7 @@ impl Round {
     /// Whether the client need not wait any longer.
     pub(super) fn satisfies(&self, min_bytes: usize) -> bool {
         // How much a plan will give is not known before it has run. It will give something.
-        self.urgent || self.elsewhere > 0 || self.bytes >= min_bytes
+        self.urgent || self.elsewhere > 0 || self.bytes >= min_bytes.min(self.max_bytes)
     }
 
     fn look_at(
@@ -145,7 +156,7 @@ impl Round {
             Isolation::ReadCommitted => data.last_stable_offset,
         };
         let first = self.bytes == 0 && self.elsewhere == 0;
-        let left = limits.max_bytes.saturating_sub(self.bytes + self.elsewhere);
+        let left = self.max_bytes.saturating_sub(self.bytes + self.elsewhere);
         let max_bytes = usize::try_from(wanted.max_bytes).unwrap_or(0).min(left);
         if offset >= end || (max_bytes == 0 && !first) {
             return Ok(Source::Here);
@@ -157,12 +168,12 @@ impl Round {
                 Ok(Source::Here)
             }
             Ok(LocalRead::Disk(plan)) => {
-                self.elsewhere += max_bytes.max(1);
+                self.elsewhere += expected_bytes(broker, partition, max_bytes, first);
                 Ok(Source::Disk(plan))
             }
             Err(ReadError::BelowLocalStart { .. }) if broker.tier.is_some() => {
+                self.elsewhere += expected_bytes(broker, partition, max_bytes, first);
                 let max_bytes = max_bytes.max(1);
-                self.elsewhere += max_bytes;
                 Ok(Source::Remote {
                     tp: partition.topic_partition(),
                     offset,
@@ -291,6 +302,18 @@ impl Round {
             }
         }
     }
+}
+
+/// Memory for a read whose size is not known: the first batch is read whatever its size.
+fn expected_bytes(broker: &Broker, partition: &Partition, max_bytes: usize, first: bool) -> usize {
+    let pool = usize::try_from(broker.memory.responses().limit()).unwrap_or(usize::MAX);
+    let batch = partition.topic().config().max_message_bytes;
+    let at_least = if first {
+        batch.min(pool / FREE_SHARE)
+    } else {
+        1
+    };
+    max_bytes.max(at_least)
 }
 
 type RemoteRead = JoinHandle<Result<Records, ErrorCode>>;

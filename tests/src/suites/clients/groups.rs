@@ -32,13 +32,7 @@ pub(super) fn run(run: &mut Run, server: &mut Server) -> Result<()> {
     let bootstrap = server.bootstrap();
     let mut wire = Wire::connect(&bootstrap)?;
     let mut groups = Vec::new();
-    // kcat's second member has been seen to end one record short, once in two runs, and the cause is
-    // not found yet: it is shown in full only, so that a gate does not depend on luck.
-    let clients: Vec<Client> = Client::ALL
-        .into_iter()
-        .filter(|client| run.is_full() || *client != Client::Kcat)
-        .collect();
-    for client in clients.iter().copied() {
+    for client in Client::ALL {
         let name = format!("group-{}", client.name());
         wire.create_topic(&name, 4, &[("retention.ms", "-1")])?;
         let topic = Topic {
@@ -64,7 +58,7 @@ pub(super) fn run(run: &mut Run, server: &mut Server) -> Result<()> {
             let mut group = group.lock().expect("one thread per group");
             work(&mut group, count).and_then(|()| group.check())
         });
-        for (client, outcome) in clients.iter().zip(outcomes) {
+        for (client, outcome) in Client::ALL.iter().zip(outcomes) {
             run.check(format_args!("group of {}: {phase}", client.name()), outcome);
         }
     }
@@ -83,12 +77,18 @@ impl Group {
         let second = self.join()?;
         self.write(count)?;
         self.wait_for(&[&first, &second]).context("two members")?;
-        let leaving = std::thread::spawn(move || first.leave());
-        self.write(count)?;
-        let left = leaving
-            .join()
-            .map_err(|_| anyhow::anyhow!("a panic while leaving"))?;
-        self.read.extend(left.context("first member leaves")?);
+        if self.client.prints_all_it_commits() {
+            let leaving = std::thread::spawn(move || first.leave());
+            self.write(count)?;
+            let left = leaving
+                .join()
+                .map_err(|_| anyhow::anyhow!("a panic while leaving"))?;
+            self.read.extend(left.context("first member leaves")?);
+        } else {
+            self.read
+                .extend(first.leave().context("first member leaves")?);
+            self.write(count)?;
+        }
         second
             .wait_for(self.unread(), READ_TIMEOUT)
             .context("second member, alone")?;

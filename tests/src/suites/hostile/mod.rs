@@ -21,7 +21,7 @@ use bystander::Bystander;
 pub(crate) const SUITE: Suite = Suite {
     name: "hostile",
     about: "random bytes, bombs, idle crowds and slow readers against 256 MiB of memory",
-    in_ci: false,
+    in_ci: true,
     run,
 };
 
