@@ -12,6 +12,10 @@ pub const BLOCK: usize = 4096;
 /// Alignment of every buffer's first byte, in bytes.
 const ALIGNMENT: usize = 16 * 1024;
 
+/// What is no longer than this is copied when it is shared, in bytes: the buffer around it would
+/// take several times as much for as long as a slice lives.
+const COPIED_MAX: usize = 32 * 1024;
+
 /// A buffer whose first byte is aligned for direct I/O.
 #[derive(Debug)]
 pub struct AlignedBuffer {
@@ -84,10 +88,20 @@ impl AlignedBuffer {
         &mut self.memory[self.start..self.start + self.len]
     }
 
-    /// Shares the buffer. The pool gets it back when the last slice is dropped.
+    /// Shares the bytes in use, and says how much memory that keeps. The pool gets the buffer back
+    /// when the last slice is dropped, or at once if there is so little in it that it is copied.
     #[must_use]
-    pub fn freeze(self) -> Bytes {
-        Bytes::from_owner(self)
+    pub fn freeze(self) -> (Bytes, usize) {
+        if self.len <= COPIED_MAX {
+            return (Bytes::copy_from_slice(self.as_ref()), self.len);
+        }
+        let kept = self.memory.len();
+        (Bytes::from_owner(self), kept)
+    }
+
+    /// Takes back everything behind the first `len` bytes.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
     }
 }
 
@@ -133,7 +147,7 @@ impl BufferPool {
         let class = capacity.trailing_zeros() as usize;
         let mut idle = self.idle.lock();
         if let Some((memory, start)) = idle.classes.get_mut(class).and_then(Vec::pop) {
-            idle.bytes -= capacity;
+            idle.bytes -= memory.len();
             return AlignedBuffer {
                 memory,
                 start,
@@ -151,13 +165,13 @@ impl BufferPool {
         let capacity = memory.len() - ALIGNMENT;
         let class = capacity.trailing_zeros() as usize;
         let mut idle = self.idle.lock();
-        if idle.bytes + capacity > self.idle_bytes_max {
+        if idle.bytes + memory.len() > self.idle_bytes_max {
             return;
         }
         if idle.classes.len() <= class {
             idle.classes.resize_with(class + 1, Vec::new);
         }
-        idle.bytes += capacity;
+        idle.bytes += memory.len();
         idle.classes[class].push((memory, start));
     }
 }
@@ -169,15 +183,28 @@ mod tests {
     #[test]
     fn a_dropped_slice_returns_the_buffer_to_its_pool() {
         let pool = BufferPool::new(1 << 20);
-        let mut buffer = pool.take(5000);
-        assert_eq!(buffer.capacity(), 8192);
-        buffer.extend(b"strandline");
-        let shared = buffer.freeze();
+        let mut buffer = pool.take(50_000);
+        assert_eq!(buffer.capacity(), 65_536);
+        buffer.extend(&[7; 50_000]);
+        let (shared, kept) = buffer.freeze();
+        assert_eq!(kept, 65_536 + ALIGNMENT);
         assert_eq!(shared.as_ptr().align_offset(ALIGNMENT), 0);
         let slice = shared.slice(2..4);
         drop(shared);
         assert_eq!(pool.idle.lock().bytes, 0);
         drop(slice);
-        assert_eq!(pool.idle.lock().bytes, 8192);
+        assert_eq!(pool.idle.lock().bytes, kept);
+    }
+
+    #[test]
+    fn a_little_is_copied_and_its_buffer_returns_at_once() {
+        let pool = BufferPool::new(1 << 20);
+        let mut buffer = pool.take(5000);
+        buffer.extend(b"strandline");
+        buffer.pad_to(4096);
+        buffer.truncate(10);
+        let (shared, kept) = buffer.freeze();
+        assert_eq!((&shared[..], kept), (&b"strandline"[..], 10));
+        assert_eq!(pool.idle.lock().bytes, 8192 + ALIGNMENT);
     }
 }

@@ -368,7 +368,7 @@ impl Copy<'_> {
             .store(builder.position, Ordering::Relaxed);
         Counters::add(&core.counters.bytes_written, padded);
         if sabotaged!(core.options, FooterAheadOfFile) {
-            self.held.push((position, group.buffer.freeze()));
+            self.held.push((position, group.buffer.freeze().0));
             return Ok(());
         }
         write_all_at(&*self.open.handle, group.buffer.as_ref(), position)

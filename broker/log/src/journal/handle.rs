@@ -54,9 +54,16 @@ impl Logs {
 pub struct Journal {
     core: Arc<Core>,
     logs: Arc<Logs>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Threads>,
     lock: Mutex<Option<Box<dyn DiskLock>>>,
     closed: AtomicBool,
+}
+
+/// The threads of a journal that has its own.
+#[derive(Debug, Default)]
+struct Threads {
+    writer: Option<JoinHandle<()>>,
+    keeper: Option<JoinHandle<()>>,
 }
 
 impl Journal {
@@ -86,7 +93,7 @@ impl Journal {
         let journal = Arc::new(Self {
             core,
             logs: Arc::new(logs),
-            threads: Mutex::new(Vec::new()),
+            threads: Mutex::default(),
             lock: Mutex::new(Some(lock)),
             closed: AtomicBool::new(false),
         });
@@ -131,7 +138,10 @@ impl Journal {
         let writer = spawn("journal-writer", Box::new(move || write_loop(&core)))?;
         let (core, logs) = (Arc::clone(&self.core), Arc::clone(&self.logs));
         let keeper = spawn("journal-keeper", Box::new(move || keep_loop(&core, &logs)))?;
-        self.threads.lock().extend([writer, keeper]);
+        *self.threads.lock() = Threads {
+            writer: Some(writer),
+            keeper: Some(keeper),
+        };
         Ok(())
     }
 
@@ -304,11 +314,12 @@ impl Journal {
         if self.closed.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
-        self.core.queue.close();
+        // The keeper first: what it has begun may wait for the writer.
         self.core.stop_housekeeping();
-        for thread in std::mem::take(&mut *self.threads.lock()) {
-            let _ = thread.join();
-        }
+        let threads = std::mem::take(&mut *self.threads.lock());
+        let _ = threads.keeper.map(JoinHandle::join);
+        self.core.queue.close();
+        let _ = threads.writer.map(JoinHandle::join);
         let result = self.seal_for_good();
         self.core.stopped.store(true, Ordering::SeqCst);
         self.core.durable.notify();

@@ -2,7 +2,7 @@
 //!
 //! It always covers the hot file that is being written, so that a file is never read while it
 //! is written; beyond that it keeps what fits in its budget, newest last. It is counted by
-//! buffer: a slice that somebody still sends keeps its buffer alive, outside of the budget.
+//! what a slice keeps alive; one that somebody still sends does so outside of the budget.
 
 use std::collections::VecDeque;
 
@@ -14,7 +14,8 @@ struct TailGroup {
     file: u64,
     position: u64,
     bytes: Bytes,
-    capacity: usize,
+    /// Memory that the slice keeps alive, in bytes.
+    kept: usize,
 }
 
 #[derive(Debug, Default)]
@@ -40,15 +41,16 @@ impl Tail {
     }
 
     /// Adds a group that is durable. Groups come in the order of (file, position).
-    pub(crate) fn push(&self, file: u64, position: u64, bytes: Bytes, capacity: usize) {
+    pub(crate) fn push(&self, file: u64, position: u64, bytes: Bytes, kept: usize) {
         let mut ring = self.ring.write();
+        let kept = kept + size_of::<TailGroup>();
         ring.open_file = file;
-        ring.bytes += capacity;
+        ring.bytes += kept;
         ring.groups.push_back(TailGroup {
             file,
             position,
             bytes,
-            capacity,
+            kept,
         });
         while ring.bytes > self.budget
             && ring
@@ -57,7 +59,7 @@ impl Tail {
                 .is_some_and(|oldest| oldest.file != ring.open_file)
         {
             if let Some(oldest) = ring.groups.pop_front() {
-                ring.bytes -= oldest.capacity;
+                ring.bytes -= oldest.kept;
             }
         }
     }
@@ -89,7 +91,8 @@ mod tests {
 
     #[test]
     fn the_open_file_stays_and_older_ones_fit_the_budget() {
-        let tail = Tail::new(8192);
+        let group = 4096 + size_of::<TailGroup>();
+        let tail = Tail::new(2 * group);
         for i in 0..4u64 {
             tail.push(1, 4096 * (i + 1), Bytes::from(vec![1; 4096]), 4096);
         }
@@ -102,6 +105,6 @@ mod tests {
         assert!(tail.get(1, 4 * 4096 + 90, 10).is_some());
         assert!(tail.get(1, 4 * 4096 + 4090, 10).is_none());
         assert!(tail.get(3, 4096, 10).is_none());
-        assert_eq!(tail.bytes(), 8192);
+        assert_eq!(tail.bytes(), 2 * group);
     }
 }

@@ -77,7 +77,10 @@ struct Group {
     sequence: u64,
     shares: Vec<Share>,
     recycles: Vec<u64>,
+    /// Padded to whole blocks.
     buffer: AlignedBuffer,
+    /// Bytes in front of the padding.
+    used: usize,
     entries: u32,
     body_crc: u32,
 }
@@ -224,9 +227,11 @@ impl Writer {
             body_crc,
         };
         buffer.as_mut_slice()[..GROUP_HEADER_LEN].copy_from_slice(&header.encode());
+        let used = buffer.len();
         buffer.pad_to(capacity);
         Ok(Group {
             sequence,
+            used,
             shares,
             recycles,
             buffer,
@@ -269,11 +274,12 @@ impl Writer {
     fn publish(&mut self, core: &Core, position: u64, group: Group) {
         let Some(open) = &self.open else { return };
         let number = open.file.number;
-        let capacity = group.buffer.capacity();
         let runs = group.shares.iter().any(|s| !s.runs.is_empty());
         if runs {
-            core.tail
-                .push(number, position, group.buffer.freeze(), capacity);
+            let mut buffer = group.buffer;
+            buffer.truncate(group.used);
+            let (bytes, kept) = buffer.freeze();
+            core.tail.push(number, position, bytes, kept);
         }
         let mut acknowledged = 0;
         for share in group.shares {

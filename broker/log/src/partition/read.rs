@@ -516,7 +516,7 @@ impl RunReader<'_> {
         let mut buffer = self.core.pool.take(len);
         buffer.set_len(len);
         read_exact_at(&*handle, buffer.as_mut_slice(), start).map_err(io)?;
-        Ok(buffer.freeze())
+        Ok(buffer.freeze().0)
     }
 
     /// File number, group, log and base offset in one: the entry's checksum covers them.
