@@ -128,16 +128,7 @@ impl PartitionLog {
         at_least_one: bool,
     ) -> Result<LocalRead, ReadError> {
         let inner = self.inner.lock();
-        if offset < inner.local_start {
-            return Err(ReadError::BelowLocalStart {
-                local_log_start_offset: inner.local_start,
-            });
-        }
-        if offset > inner.log_end {
-            return Err(ReadError::AboveEnd {
-                log_end_offset: inner.log_end,
-            });
-        }
+        inner.check_offset(offset)?;
         let limit = limit_offset.min(inner.durable_end);
         if offset >= limit {
             return Ok(LocalRead::Ready(Records::default()));
@@ -153,8 +144,10 @@ impl PartitionLog {
             if let Some(records) = self.collect_from_tail(file, &runs, collector.clone())? {
                 return Ok(LocalRead::Ready(records));
             }
-            // The file was sealed and left the cache in between: it has an extent now.
+            // The file was sealed and left the cache in between: it has an extent now, unless that
+            // was dropped already.
             let inner = self.inner.lock();
+            inner.check_offset(offset)?;
             return self.plan(&inner, collector);
         }
         let plan = self.plan(&inner, collector)?;
@@ -222,6 +215,21 @@ impl PartitionLog {
 }
 
 impl Inner {
+    /// Whether an offset is here, or is the end.
+    fn check_offset(&self, offset: i64) -> Result<(), ReadError> {
+        if offset < self.local_start {
+            return Err(ReadError::BelowLocalStart {
+                local_log_start_offset: self.local_start,
+            });
+        }
+        if offset > self.log_end {
+            return Err(ReadError::AboveEnd {
+                log_end_offset: self.log_end,
+            });
+        }
+        Ok(())
+    }
+
     /// Runs of the open file that a read goes through.
     fn open_runs_for(&self, collector: &Collector) -> Vec<Run> {
         let first = self
