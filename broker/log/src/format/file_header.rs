@@ -17,7 +17,9 @@
 //! | 124 | 4 | CRC-32C of bytes 0..124 |
 //!
 //! The header is durable before the first group of the file. It is written when the file is
-//! taken into use and when it is recycled, at no other time.
+//! taken into use and when it is recycled, at no other time. A file that is marked unused is
+//! zeroed up to [`UNUSED_ZEROS_END`] with the same write: should its next header be torn, no old
+//! group says that this is still the old file.
 
 use super::{JournalId, Stream, VERSION, crc32c, i64_at, id_at, u16_at, u32_at, u64_at};
 
@@ -25,6 +27,10 @@ const MAGIC: &[u8; 8] = b"STRLJRNL";
 
 /// Bytes of the header that carry something; the rest of the block is zero.
 pub const FILE_HEADER_LEN: usize = 128;
+
+/// Behind its header, an unused file is zero up to here: past the first group, whatever the
+/// block size.
+pub const UNUSED_ZEROS_END: u64 = 32 << 10;
 
 /// What a file is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

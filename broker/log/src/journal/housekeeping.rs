@@ -26,7 +26,7 @@ use super::writer::{OpenFile, is_refusal};
 use crate::disk::{AlignedBuffer, WriteAccess, write_all_at};
 use crate::error::{LogError, io};
 use crate::format::Stream;
-use crate::format::file_header::{FileHeader, FileUse};
+use crate::format::file_header::{FileHeader, FileUse, UNUSED_ZEROS_END};
 use crate::format::footer::{FileIndex, PartitionState};
 use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
@@ -477,9 +477,14 @@ fn still_needed(known: &ProducerState, mut said: ProducerState) -> Option<Produc
 }
 
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {
-    let block = header.block_size as usize;
-    let mut bytes = AlignedBuffer::new(block);
+    let block = u64::from(header.block_size);
+    let len = match header.file_use {
+        FileUse::InUse(_) => block,
+        FileUse::Unused => UNUSED_ZEROS_END.min(header.size / block * block).max(block),
+    };
+    let len = usize::try_from(len).unwrap_or(usize::MAX);
+    let mut bytes = AlignedBuffer::new(len);
     bytes.extend(&header.encode());
-    bytes.pad_to(block);
+    bytes.pad_to(len);
     write_all_at(handle, bytes.as_ref(), 0)
 }

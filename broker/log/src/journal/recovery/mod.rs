@@ -35,10 +35,15 @@ use super::options::JournalOptions;
 use crate::disk::{Disk, DiskFile};
 use crate::error::{LogError, io};
 use crate::format::entry::EntryKind;
-use crate::format::file_header::{FILE_HEADER_LEN, FileHeader, FileUse, HeaderError};
+use crate::format::file_header::{
+    FILE_HEADER_LEN, FileHeader, FileUse, HeaderError, UNUSED_ZEROS_END,
+};
 use crate::format::group::GroupHeader;
 use crate::format::{JournalId, Stream};
 use crate::partition::Restored;
+
+/// Blocks are multiples of this, in bytes.
+const BLOCK_MIN: u64 = 4096;
 
 /// A file in the directory.
 #[derive(Debug)]
@@ -192,21 +197,33 @@ impl Candidate {
         }
     }
 
+    /// Whether the file is as one that was marked unused, whatever its header says.
+    fn is_zeroed(&self) -> bool {
+        let len = UNUSED_ZEROS_END.min(self.len).saturating_sub(BLOCK_MIN);
+        let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+        let read = crate::disk::read_exact_at(&*self.handle, &mut bytes, BLOCK_MIN);
+        read.is_ok() && bytes.iter().all(|byte| *byte == 0)
+    }
+
     /// The first thing in the file that looks like a group.
     fn first_group(&self) -> Option<GroupHeader> {
         let mut source = FileSource::new(&*self.handle, self.len);
-        let mut position = 4096;
+        let mut position = BLOCK_MIN;
         while position < self.len {
             if let Some(header) = GroupHeader::decode(&source.read(position, 64)) {
                 return Some(header);
             }
-            position += 4096;
+            position += BLOCK_MIN;
         }
         None
     }
 
-    /// What a file is whose header is damaged, by its first group.
+    /// What a file is whose header is damaged, by its first group. None if the file was unused
+    /// and only the header of its next use is torn.
     fn guess_header(&self, journal_id: JournalId, block_size: u32) -> Option<FileHeader> {
+        if self.is_zeroed() {
+            return None;
+        }
         let group = self.first_group().filter(|g| g.journal_id == journal_id)?;
         let mut source = FileSource::new(&*self.handle, self.len);
         let mut cold = false;
@@ -268,7 +285,12 @@ impl Loading<'_> {
                 self.in_use.push((candidate, header));
                 return;
             }
-            recovered.free.push(candidate.as_free());
+            // Its zeros may have been torn off.
+            if candidate.is_zeroed() {
+                recovered.free.push(candidate.as_free());
+            } else {
+                recovered.wipe.push(candidate.as_free());
+            }
             return;
         }
         if damaged {
