@@ -215,6 +215,7 @@ impl Journal {
                 cut_extents(&self.core, inner, i64::MAX, i64::MAX);
                 inner.open_runs.clear();
                 inner.producers = None;
+                inner.start_producers = None;
                 let ticket = inner.pending.push_urgent(Urgent::Delete { metadata_index });
                 log.enqueue(inner);
                 ticket

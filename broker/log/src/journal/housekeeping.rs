@@ -30,8 +30,7 @@ use crate::format::file_header::{FileHeader, FileUse, UNUSED_ZEROS_END};
 use crate::format::footer::{FileIndex, PartitionState};
 use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
-use crate::partition::producers::ProducerState;
-use crate::partition::state;
+use crate::partition::state::complete_entry;
 
 /// Zeros written at a time into a new file, in bytes.
 const FILL_BYTES: usize = 1 << 20;
@@ -442,38 +441,22 @@ impl Core {
             }
         }
         let inner = log.inner.lock();
-        let producers: Vec<ProducerState> = details
-            .producers
-            .iter()
-            .filter_map(|p| {
-                let table = inner.producers.as_ref()?;
-                let known = table.get(p.producer_id)?;
-                still_needed(known, state::producer_from_record(p))
-            })
-            .collect();
-        let newest = inner.state_file <= newest_file;
-        if newest || !producers.is_empty() {
+        if let Some(start) = &inner.start_producers
+            && !details.start_producers.is_empty()
+            && details.start_producers_offset == start.offset
+        {
+            let records = start.records(tp).into_iter();
+            entries.extend(records.map(|record| Urgent::State {
+                record,
+                complete: false,
+            }));
+        }
+        if inner.state_file <= newest_file {
             let segments = inner.segment_starts(&details.segments);
-            let scalars = inner.scalars();
-            entries.extend(state::complete_entries(tp, &scalars, &producers, segments));
+            entries.push(complete_entry(tp, &inner.scalars_queued(), segments));
         }
         entries
     }
-}
-
-/// What a file says of a producer, as far as it is part of what is known of it.
-fn still_needed(known: &ProducerState, mut said: ProducerState) -> Option<ProducerState> {
-    if known.epoch != said.epoch {
-        return None;
-    }
-    said.batches.retain(|b| known.batches.contains(b));
-    if said.last_marker_offset != known.last_marker_offset {
-        said.last_marker_offset = -1;
-    }
-    if said.transaction_first_offset != known.transaction_first_offset {
-        said.transaction_first_offset = None;
-    }
-    said.says_something().then_some(said)
 }
 
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {

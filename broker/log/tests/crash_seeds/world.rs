@@ -312,16 +312,6 @@ impl World {
                 | AppendError::Closed
                 | AppendError::Backlogged,
             ) => Ok(()),
-            // Known limit: a producer of which nothing is kept here, after a truncation took away
-            // what had pushed its older batches out, is remembered by an older batch.
-            Err(AppendError::OutOfOrderSequence {
-                producer_id,
-                last_sequence,
-                ..
-            }) if model.forgotten(producer_id, log.local_log_start_offset()) => {
-                let _ = model.next_sequence.insert(producer_id, last_sequence + 1);
-                Ok(())
-            }
             Err(error) => Err(format!(
                 "append of {producer:?} to {partition} refused: {error}; local start {}, {:?}",
                 log.local_log_start_offset(),
@@ -357,7 +347,7 @@ impl World {
         }
         match log.truncate(to, self.epoch) {
             Ok(()) => {
-                let wanted = model.boundary(to).max(start);
+                let wanted = model.boundary(to).max(log.local_log_start_offset());
                 let got = log.log_end_offset();
                 if got != wanted {
                     return Err(format!(
@@ -395,7 +385,7 @@ impl World {
         if std::env::var_os("STRANDLINE_TRACE").is_some() {
             println!("move start of {partition} to {to} of [{start}, {end})");
         }
-        let local = log.local_log_start_offset();
+        let local = model.local_start_max;
         model.local_start_max = model.local_start_max.max(to);
         let result = if self.rng.one_in(2) {
             log.drop_local_below(to, self.index)

@@ -562,13 +562,27 @@ fn keep_tail(
             .partition(|e| e.header.topic_partition == *tp && e.header.kind != EntryKind::Recycle);
         ingest.tail = others;
         let mine: Vec<scan::ScannedEntry> = mine;
-        for entry in &mine {
+        let mut states = 0;
+        for (at, entry) in mine.iter().enumerate() {
             match entry.header.kind {
+                EntryKind::State => {
+                    states += 1;
+                    continue;
+                }
+                // A start counts only with what it says of producers.
+                EntryKind::Start if entry.header.second == states => {
+                    let said = &mine[at - states as usize..at];
+                    said.iter()
+                        .for_each(|state| ingest.keep(state, &mut source));
+                    states = 0;
+                }
+                _ if states > 0 => break,
+                EntryKind::Start => break,
                 EntryKind::Append if entry.header.base_offset != end => break,
                 EntryKind::Append => end = entry.header.end_offset,
                 EntryKind::Truncate => end = end.min(entry.header.end_offset),
-                EntryKind::Relocate | EntryKind::State => break,
-                EntryKind::Create | EntryKind::Start | EntryKind::Delete | EntryKind::Recycle => {}
+                EntryKind::Relocate => break,
+                EntryKind::Create | EntryKind::Delete | EntryKind::Recycle => {}
             }
             ingest.keep(entry, &mut source);
             kept = true;
