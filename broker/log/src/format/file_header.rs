@@ -18,8 +18,8 @@
 //!
 //! The header is durable before the first group of the file. It is written when the file is
 //! taken into use and when it is recycled, at no other time. A file that is marked unused is
-//! zeroed up to [`UNUSED_ZEROS_END`] with the same write: should its next header be torn, no old
-//! group says that this is still the old file.
+//! zeroed up to [`UNUSED_ZEROS_END`] right after: should its next header be torn, no old group
+//! says that this is still the old file.
 
 use super::{JournalId, Stream, VERSION, crc32c, i64_at, id_at, u16_at, u32_at, u64_at};
 

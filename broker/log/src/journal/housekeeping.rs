@@ -216,11 +216,22 @@ impl Core {
         }
     }
 
-    /// Says durably that nothing lives in a slot.
+    /// Says durably that nothing lives in a slot, and clears its front.
     pub(crate) fn mark_unused(&self, slot: &FreeSlot, number: u64) -> Result<(), LogError> {
         let (handle, direct) = self.open_for_writing(&slot.path)?;
         let header = self.unused_header(slot.size, number);
-        self.write_header_durably(&*handle, direct, &header, &slot.path)
+        self.write_header_durably(&*handle, direct, &header, &slot.path)?;
+        // Only now: under a torn header the groups are what says that nothing is damaged.
+        let end = UNUSED_ZEROS_END.min(slot.size / self.block * self.block);
+        let len = usize::try_from(end.saturating_sub(self.block)).unwrap_or(0);
+        let mut zeros = AlignedBuffer::new(len);
+        zeros.pad_to(len);
+        let (handle, direct) = self.open_for_writing(&slot.path)?;
+        write_all_at(&*handle, zeros.as_ref(), self.block).map_err(io("clear", &slot.path))?;
+        if direct {
+            return Ok(());
+        }
+        handle.sync_data().map_err(io("flush", &slot.path))
     }
 
     fn write_header_durably(
@@ -460,14 +471,9 @@ impl Core {
 }
 
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {
-    let block = u64::from(header.block_size);
-    let len = match header.file_use {
-        FileUse::InUse(_) => block,
-        FileUse::Unused => UNUSED_ZEROS_END.min(header.size / block * block).max(block),
-    };
-    let len = usize::try_from(len).unwrap_or(usize::MAX);
-    let mut bytes = AlignedBuffer::new(len);
+    let block = header.block_size as usize;
+    let mut bytes = AlignedBuffer::new(block);
     bytes.extend(&header.encode());
-    bytes.pad_to(len);
+    bytes.pad_to(block);
     write_all_at(handle, bytes.as_ref(), 0)
 }
