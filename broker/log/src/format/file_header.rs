@@ -3,7 +3,7 @@
 //! | offset | size | field |
 //! |---|---|---|
 //! | 0 | 8 | magic `STRLJRNL` |
-//! | 8 | 2 | version |
+//! | 8 | 2 | version: the level whose rules the file follows |
 //! | 10 | 1 | kind: 0 unused, 1 hot, 2 cold |
 //! | 11 | 1 | reserved, 0 |
 //! | 12 | 4 | block size |
@@ -71,8 +71,8 @@ pub enum HeaderError {
     /// The checksum does not match.
     #[error("the file header is damaged")]
     Damaged,
-    /// A later version.
-    #[error("the file has version {0}, this program reads version {VERSION}")]
+    /// Written at a later level.
+    #[error("the file is at level {0}, this build supports levels 1 to {VERSION}")]
     Version(u16),
 }
 

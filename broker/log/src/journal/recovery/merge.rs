@@ -4,10 +4,13 @@
 //! which of the older runs are dead. Hot files come first in the order of their numbers; what
 //! cold files hold fills the ranges that no hot file covers.
 
+use std::sync::Arc;
+
 use strandline_protocol::TopicPartition;
 
 use super::view::{Interval, Row, View};
 use crate::format::Stream;
+use crate::format::footer::FileIndex;
 use crate::partition::Restored;
 use crate::partition::epochs::EpochCache;
 use crate::partition::extents::{Extent, overlay};
@@ -34,8 +37,15 @@ struct Piece {
     hot: bool,
 }
 
+/// Reads the footer of a file again, by its number.
+pub(crate) type Footers<'a> = &'a dyn Fn(u64) -> Option<Arc<FileIndex>>;
+
 /// One row per file, in the order of file numbers.
-pub(crate) fn merge(views: &[View], rows: &[(usize, &Row)]) -> Option<Merged> {
+pub(crate) fn merge(
+    views: &[View],
+    rows: &[(usize, &Row)],
+    footers: Footers<'_>,
+) -> Option<Merged> {
     let deleted = rows
         .iter()
         .map(|(_, row)| row.deleted_sequence())
@@ -49,7 +59,7 @@ pub(crate) fn merge(views: &[View], rows: &[(usize, &Row)]) -> Option<Merged> {
         .copied()
         .collect();
     let truncations: Vec<(u64, i64)> = rows.iter().flat_map(|(_, r)| r.truncations()).collect();
-    let (pieces, clipped) = live_pieces(views, &rows, deleted, &truncations);
+    let (pieces, clipped) = live_pieces(views, &rows, deleted, &truncations, footers);
     if pieces.is_empty() && !rows.iter().any(|(_, row)| row.alive) {
         return None;
     }
@@ -62,6 +72,7 @@ fn live_pieces(
     rows: &[(usize, &Row)],
     deleted: u64,
     truncations: &[(u64, i64)],
+    footers: Footers<'_>,
 ) -> (Vec<Piece>, bool) {
     let mut pieces = Vec::new();
     let mut clipped = false;
@@ -76,14 +87,16 @@ fn live_pieces(
                 hot,
             });
         };
-        let relevant = truncations
+        let later = truncations
             .iter()
-            .any(|(sequence, _)| *sequence > view.first_sequence);
-        if !relevant && deleted <= view.first_sequence {
+            .filter(|(at, _)| *at > view.first_sequence);
+        let lowest = later.map(|(_, end)| *end).min().unwrap_or(i64::MAX);
+        let whole = row.intervals.iter().all(|i| i.end_offset <= lowest);
+        if whole && deleted <= view.first_sequence {
             row.intervals.iter().copied().for_each(&mut push);
             continue;
         }
-        for (sequence, interval) in view.run_intervals(row) {
+        for (sequence, interval) in view.run_intervals(row, footers) {
             let end = truncations
                 .iter()
                 .filter(|(at, _)| *at > sequence)

@@ -30,7 +30,7 @@ use self::scan::{FileSource, ScanTarget, Source};
 use self::view::{Row, View};
 use super::builder::FileBuilder;
 use super::files::{FreeSlot, SLOT_UNFINISHED, parse_slot, slot_path};
-use super::footer_cache::read_footer;
+use super::footer_cache::{FooterCache, read_footer};
 use super::options::JournalOptions;
 use crate::disk::{Disk, DiskFile};
 use crate::error::{LogError, io};
@@ -38,6 +38,7 @@ use crate::format::entry::EntryKind;
 use crate::format::file_header::{
     FILE_HEADER_LEN, FileHeader, FileUse, HeaderError, UNUSED_ZEROS_END,
 };
+use crate::format::footer::FileIndex;
 use crate::format::group::GroupHeader;
 use crate::format::{JournalId, Stream};
 use crate::partition::Restored;
@@ -112,6 +113,8 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
         journal_id,
         options,
         in_use: Vec::new(),
+        footers: FooterCache::new(options.footer_cache_bytes),
+        failed: Mutex::new(None),
     };
     for candidate in candidates {
         loading.classify(candidate, &mut recovered);
@@ -119,6 +122,9 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
     let mut views = loading.load(&mut recovered);
     loading.drop_recycled(&mut views, &mut recovered);
     merge_all(&loading, &mut views, &mut recovered);
+    if let Some(error) = loading.failed.lock().take() {
+        return Err(error);
+    }
     loading.finish(views, &mut recovered);
     Ok(recovered)
 }
@@ -257,6 +263,10 @@ struct Loading<'a> {
     journal_id: JournalId,
     options: &'a JournalOptions,
     in_use: Vec<(Candidate, FileHeader)>,
+    /// Those that are needed more than once.
+    footers: FooterCache,
+    /// A footer that was read once and not a second time.
+    failed: Mutex<Option<LogError>>,
 }
 
 impl Loading<'_> {
@@ -324,7 +334,7 @@ impl Loading<'_> {
                         .iter()
                         .position(|(c, _)| c.slot == candidate.slot);
                     if let Some(slot) = at.and_then(|at| footers.get(at)) {
-                        *slot.lock() = Some(View::sealed(Arc::new(index)));
+                        *slot.lock() = Some(View::sealed(&index));
                     }
                 }
             }
@@ -493,6 +503,28 @@ impl Loading<'_> {
         recovered.report.logs = recovered.logs.len();
     }
 
+    /// The footer of a file that had a valid one before; without it nothing is recovered.
+    fn footer(&self, number: u64) -> Option<Arc<FileIndex>> {
+        if let Some(index) = self.footers.cached(number) {
+            return Some(index);
+        }
+        let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
+        let read = read_footer(&*candidate.handle, self.journal_id, number, header.size);
+        let changed = || std::io::Error::other("the footer was valid a moment ago");
+        match read.and_then(|index| index.ok_or_else(changed)) {
+            Ok(index) => {
+                let index = Arc::new(index);
+                self.footers.insert(Arc::clone(&index));
+                Some(index)
+            }
+            Err(error) => {
+                let error = io("read the footer of", &candidate.path)(error);
+                *self.failed.lock() = Some(error);
+                None
+            }
+        }
+    }
+
     fn source(&self, number: u64) -> Option<FileSource<'_>> {
         let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
         Some(FileSource::new(
@@ -510,10 +542,10 @@ fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovere
         }
     }
     for (tp, mut places) in logs {
-        let mut merged = merge_places(views, &places);
+        let mut merged = merge_places(loading, views, &places);
         if keep_tail(loading, views, &tp, merged.as_ref()) {
             refresh(views, &tp, &mut places);
-            merged = merge_places(views, &places);
+            merged = merge_places(loading, views, &places);
         }
         let Some(mut merged) = merged else { continue };
         for (start, end) in &merged.holes {
@@ -532,12 +564,16 @@ fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovere
     }
 }
 
-fn merge_places(views: &[View], places: &[(usize, usize)]) -> Option<Merged> {
+fn merge_places(
+    loading: &Loading<'_>,
+    views: &[View],
+    places: &[(usize, usize)],
+) -> Option<Merged> {
     let rows: Vec<(usize, &Row)> = places
         .iter()
         .map(|(v, r)| (*v, &views[*v].rows[*r]))
         .collect();
-    merge(views, &rows)
+    merge(views, &rows, &|number| loading.footer(number))
 }
 
 /// Takes salvaged entries of the torn end that continue their log. What they say was not
