@@ -163,6 +163,12 @@ impl World<'_> {
 
     fn live(&mut self, life: u64) -> Result<(), String> {
         let journal = self.recover()?;
+        // A start takes a file of the reserve; housekeeping begins at once and gives it back.
+        for _ in 0..50 {
+            if journal.space() < DiskLevel::ReplicationRefused || !journal.maintain() {
+                break;
+            }
+        }
         self.epoch += 1;
         let operations = 20 + self.rng.below(200);
         let mut aim = None;
