@@ -405,7 +405,7 @@ fn new_core(
         journal_id,
         file_size,
         block: u64::from(block),
-        direct: AtomicBool::new(true),
+        direct: AtomicBool::new(options.direct_io),
         queue: Queue::default(),
         files: Files::default(),
         tail: Tail::new(options.tail_cache_bytes),
