@@ -206,38 +206,45 @@ impl PartitionLog {
         local_start: i64,
         metadata_index: u64,
     ) -> Result<u64, LogError> {
-        let moves_local = local_start > self.inner.lock().starts_queued.1;
-        let producers = moves_local
-            .then(|| self.producers_at(local_start))
-            .flatten();
-        let mut inner = self.inner.lock();
-        let (start, end) = (inner.log_start, inner.durable_end);
-        if local_start > end || local_start < 0 {
-            let offset = local_start;
-            return Err(LogError::OffsetOutOfRange { offset, start, end });
+        loop {
+            let local_start = local_start.max(self.inner.lock().starts_queued.1);
+            // Also if the start is queued already: of a torn group each entry may be lost, and
+            // one that is kept must say all.
+            let producers = (local_start > self.local_log_start_offset())
+                .then(|| self.producers_at(local_start))
+                .flatten();
+            let mut inner = self.inner.lock();
+            let (start, end) = (inner.log_start, inner.durable_end);
+            if local_start > end || local_start < 0 {
+                let offset = local_start;
+                return Err(LogError::OffsetOutOfRange { offset, start, end });
+            }
+            if inner.closed {
+                return Err(LogError::Stopped);
+            }
+            let before = inner.starts_queued;
+            if local_start < before.1 {
+                // Another start was queued meanwhile.
+                continue;
+            }
+            let log_start = log_start.unwrap_or(before.0).max(before.0);
+            if (log_start, local_start) == before {
+                return Ok(inner.pending.enqueued);
+            }
+            inner.starts_queued = (log_start, local_start);
+            self.core.note_metadata_index(metadata_index);
+            let tp = &self.topic_partition;
+            let entry = Urgent::Start {
+                log_start,
+                local_start,
+                metadata_index,
+                records: producers.as_ref().map_or_else(Vec::new, |p| p.records(tp)),
+                producers,
+            };
+            let ticket = inner.pending.push_urgent(entry);
+            self.enqueue(&mut inner);
+            return Ok(ticket);
         }
-        if inner.closed {
-            return Err(LogError::Stopped);
-        }
-        let before = inner.starts_queued;
-        let log_start = log_start.unwrap_or(before.0).max(before.0);
-        let local_start = local_start.max(before.1);
-        if (log_start, local_start) == before {
-            return Ok(inner.pending.enqueued);
-        }
-        inner.starts_queued = (log_start, local_start);
-        self.core.note_metadata_index(metadata_index);
-        let tp = &self.topic_partition;
-        let entry = Urgent::Start {
-            log_start,
-            local_start,
-            metadata_index,
-            records: producers.as_ref().map_or_else(Vec::new, |p| p.records(tp)),
-            producers,
-        };
-        let ticket = inner.pending.push_urgent(entry);
-        self.enqueue(&mut inner);
-        Ok(ticket)
     }
 
     /// What is to be remembered of producers when the local log starts at `offset`.
