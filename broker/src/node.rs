@@ -36,7 +36,8 @@ use crate::config::broker::{
     NODE_ID,
 };
 use crate::config::own::{
-    ADMIN_LISTENER, CLUSTER_ID, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC, METADATA_RESERVE, THREADS,
+    ADMIN_LISTENER, CLUSTER_ID, JOURNAL_DIRECT_IO, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC,
+    METADATA_RESERVE, THREADS,
 };
 use crate::coordinator::{GroupCoordinator, GroupCoordinatorOptions};
 use crate::diagnostics::Warnings;
@@ -302,7 +303,7 @@ impl Parts {
         let journal_options = self.journal_options();
         let clock = Arc::clone(&self.clock);
         let opening = tokio::task::spawn_blocking(move || {
-            Journal::open(Arc::new(OsDisk::default()), clock, journal_options)
+            Journal::open(Arc::new(OsDisk), clock, journal_options)
         });
         let metadata = Metadata::start(metadata_options, Arc::clone(&self.clock));
         let (metadata, opened) = tokio::join!(metadata, opening);
@@ -332,6 +333,7 @@ impl Parts {
         let setting = |value: i64| u64::try_from(value).unwrap_or(0);
         let settings = &self.settings;
         JournalOptions {
+            direct_io: settings.get(&JOURNAL_DIRECT_IO),
             file_size_bytes: settings.get(&JOURNAL_FILE_SIZE).map_or(0, setting),
             prealloc_bytes: setting(settings.get(&JOURNAL_PREALLOC)),
             tail_cache_bytes: bytes(PoolName::TailCache),

@@ -72,7 +72,7 @@ pub fn broker_program() -> Result<PathBuf> {
     if let Some(path) = BUILT.get() {
         return Ok(path.clone());
     }
-    let built = build_program("strandline", "strandline")?;
+    let built = build_program("strandline", "bin", "strandline")?;
     let aside = std::env::temp_dir().join(format!("strandline-tests-{}", std::process::id()));
     std::fs::create_dir_all(&aside)?;
     let copy = aside.join("strandline");
@@ -89,8 +89,13 @@ pub(crate) fn remove_broker_copy() {
     }
 }
 
-/// Builds program `bin` of `package` in profile `ci` and returns its path.
-fn build_program(package: &str, bin: &str) -> Result<PathBuf> {
+/// Example `name` of `package`, built in profile `ci`.
+pub(crate) fn example_program(package: &str, name: &str) -> Result<PathBuf> {
+    build_program(package, "example", name)
+}
+
+/// Builds a program of `package`, a `bin` or an `example`, in profile `ci` and returns its path.
+fn build_program(package: &str, kind: &str, name: &str) -> Result<PathBuf> {
     let messages = cargo()
         .args([
             "build",
@@ -99,17 +104,18 @@ fn build_program(package: &str, bin: &str) -> Result<PathBuf> {
             "ci",
             "-p",
             package,
-            "--bin",
-            bin,
+            &format!("--{kind}"),
+            name,
         ])
         .args(["--message-format", "json-render-diagnostics"])
         .output()?;
     let executable = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let is_bin = message["target"]["name"] == bin && message["target"]["kind"][0] == "bin";
-        is_bin
+        let target = &message["target"];
+        let is_it = target["name"] == name && target["kind"][0] == kind;
+        is_it
             .then(|| message["executable"].as_str().map(PathBuf::from))
             .flatten()
     });
-    executable.with_context(|| format!("cargo named no executable for `{bin}`"))
+    executable.with_context(|| format!("cargo named no executable for `{name}`"))
 }

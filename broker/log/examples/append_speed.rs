@@ -45,12 +45,8 @@ fn main() {
     options.file_size_bytes = 64 << 20;
     options.prealloc_bytes = prealloc << 20;
     let began = Instant::now();
-    let (journal, report) = Journal::open(
-        Arc::new(OsDisk::default()),
-        Arc::new(SystemClock::default()),
-        options,
-    )
-    .unwrap();
+    let (journal, report) =
+        Journal::open(Arc::new(OsDisk), Arc::new(SystemClock::default()), options).unwrap();
     println!("opened in {:?}: {report:?}", began.elapsed());
     let began = Instant::now();
     let logs: Vec<_> = (0..i32::try_from(partitions).unwrap())

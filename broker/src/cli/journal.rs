@@ -35,7 +35,7 @@ fn open(data: &Path) -> Result<Inspector> {
         "{} is no directory; name the data directory",
         dir.display()
     );
-    let disk: Arc<dyn Disk> = Arc::new(OsDisk::default());
+    let disk: Arc<dyn Disk> = Arc::new(OsDisk);
     Inspector::open(&disk, &dir).with_context(|| format!("cannot read {}", dir.display()))
 }
 

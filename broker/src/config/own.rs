@@ -60,6 +60,12 @@ settings! {
             default: Fallback::Text("info"),
             validator: Validator::OneOf(&["error", "warn", "info", "debug", "trace"]),
         };
+    JOURNAL_DIRECT_IO: bool = BrokerStatic "journal.direct.io",
+        "Whether the journal writes past the page cache (O_DIRECT). If not, and where the file \
+         system refuses it, each group of writes goes through the page cache and is flushed: as \
+         durable, and slower." {
+            default: Fallback::Text("true"),
+        };
     JOURNAL_FILE_SIZE: Option<i64> = BrokerStatic "journal.file.size",
         "The size of a journal file. If not set: 64 MiB, or a 1024th of the disk if that is more." {
             unit: Unit::Bytes,

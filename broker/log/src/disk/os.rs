@@ -16,11 +16,7 @@ const FILL_BYTES: usize = 1 << 20;
 
 /// The real disk.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct OsDisk {
-    /// Never open files for direct I/O: for tests of the fallback, and for file systems on
-    /// which the page cache is known to be the better way.
-    pub buffered_only: bool,
-}
+pub struct OsDisk;
 
 impl Disk for OsDisk {
     fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
@@ -56,9 +52,6 @@ impl Disk for OsDisk {
         let mut options = OpenOptions::new();
         options.read(true).write(true);
         if access == WriteAccess::DirectDurable {
-            if self.buffered_only {
-                return Err(io::ErrorKind::Unsupported.into());
-            }
             let _ = options.custom_flags(direct_flags()?);
         }
         Ok(Arc::new(OsFile(options.open(path)?)))

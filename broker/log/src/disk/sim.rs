@@ -86,6 +86,8 @@ struct SimState {
     /// Handles of a former life stop working.
     life: u64,
     down: bool,
+    /// Where the write began that the power cut.
+    cut_at: Option<u64>,
     locked: bool,
     bytes_written: u64,
 }
@@ -255,6 +257,7 @@ impl SimDisk {
                 short_at: None,
                 life: 0,
                 down: false,
+                cut_at: None,
                 locked: false,
                 bytes_written: 0,
             })),
@@ -293,6 +296,12 @@ impl SimDisk {
         self.state.lock().down
     }
 
+    /// Where in its file the write began that the power cut; `None` if it cut no write.
+    #[must_use]
+    pub fn power_went_at(&self) -> Option<u64> {
+        self.state.lock().cut_at
+    }
+
     /// Bytes that were written to files so far.
     #[must_use]
     pub fn bytes_written(&self) -> u64 {
@@ -306,6 +315,7 @@ impl SimDisk {
         state.lose();
         state.life += 1;
         state.down = false;
+        state.cut_at = None;
         state.locked = false;
         state.crash_at = None;
         state.fail_at = None;
@@ -365,6 +375,7 @@ impl SimDisk {
                 short_at: None,
                 life: s.life,
                 down: s.down,
+                cut_at: s.cut_at,
                 locked: false,
                 bytes_written: s.bytes_written,
             })),
@@ -586,6 +597,7 @@ impl DiskFile for SimHandle {
         }
         file.current[at..at + n].copy_from_slice(&buf[..n]);
         if matches!(step, Step::PowerGoes) {
+            state.cut_at = Some(position);
             tear(&mut state.rng, &mut file.medium, at, n);
         }
         if self.durable && matches!(step, Step::Whole) && !file.length_volatile {

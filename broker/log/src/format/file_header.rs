@@ -3,7 +3,7 @@
 //! | offset | size | field |
 //! |---|---|---|
 //! | 0 | 8 | magic `STRLJRNL` |
-//! | 8 | 2 | version |
+//! | 8 | 2 | version: the level whose rules the file follows |
 //! | 10 | 1 | kind: 0 unused, 1 hot, 2 cold |
 //! | 11 | 1 | reserved, 0 |
 //! | 12 | 4 | block size |
@@ -17,7 +17,9 @@
 //! | 124 | 4 | CRC-32C of bytes 0..124 |
 //!
 //! The header is durable before the first group of the file. It is written when the file is
-//! taken into use and when it is recycled, at no other time.
+//! taken into use and when it is recycled, at no other time. A file that is marked unused is
+//! zeroed up to [`UNUSED_ZEROS_END`] right after: should its next header be torn, no old group
+//! says that this is still the old file.
 
 use super::{JournalId, Stream, VERSION, crc32c, i64_at, id_at, u16_at, u32_at, u64_at};
 
@@ -25,6 +27,10 @@ const MAGIC: &[u8; 8] = b"STRLJRNL";
 
 /// Bytes of the header that carry something; the rest of the block is zero.
 pub const FILE_HEADER_LEN: usize = 128;
+
+/// Behind its header, an unused file is zero up to here: past the first group, whatever the
+/// block size.
+pub const UNUSED_ZEROS_END: u64 = 32 << 10;
 
 /// What a file is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +71,8 @@ pub enum HeaderError {
     /// The checksum does not match.
     #[error("the file header is damaged")]
     Damaged,
-    /// A later version.
-    #[error("the file has version {0}, this program reads version {VERSION}")]
+    /// Written at a later level.
+    #[error("the file is at level {0}, this build supports levels 1 to {VERSION}")]
     Version(u16),
 }
 

@@ -126,6 +126,8 @@ pub struct PartitionState {
     pub segments: Vec<SegmentStart>,
     pub producers: Vec<Producer>,
     pub aborted: Vec<Aborted>,
+    pub start_producers_offset: i64,
+    pub start_producers: Vec<Producer>,
 }
 
 impl PartitionState {
@@ -147,6 +149,8 @@ impl PartitionState {
                     2 => s.segments = r.array(f, "segments", |r| Ok(SegmentStart::read(r, v)?))?,
                     3 => s.producers = r.array(f, "producers", |r| Ok(Producer::read(r, v)?))?,
                     4 => s.aborted = r.array(f, "aborted", |r| Ok(Aborted::read(r, v)?))?,
+                    5 => s.start_producers_offset = r.i64()?,
+                    6 => s.start_producers = r.array(f, "start_producers", |r| Ok(Producer::read(r, v)?))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
@@ -166,12 +170,14 @@ impl PartitionState {
         w.i64(s.log_end_offset);
         w.array(f, &s.epochs, |w, x| { x.write(w, v)?; Ok(()) })?;
         if f {
-            w.unsigned_varint(u32::from(s.deleted_sequence != 0) + u32::from(!s.truncations.is_empty()) + u32::from(!s.segments.is_empty()) + u32::from(!s.producers.is_empty()) + u32::from(!s.aborted.is_empty()));
+            w.unsigned_varint(u32::from(s.deleted_sequence != 0) + u32::from(!s.truncations.is_empty()) + u32::from(!s.segments.is_empty()) + u32::from(!s.producers.is_empty()) + u32::from(!s.aborted.is_empty()) + u32::from(s.start_producers_offset != 0) + u32::from(!s.start_producers.is_empty()));
             if s.deleted_sequence != 0 { w.tagged_field(0, |w| { w.i64(s.deleted_sequence); Ok(()) })?; }
             if !s.truncations.is_empty() { w.tagged_field(1, |w| { w.array(f, &s.truncations, |w, x| { x.write(w, v)?; Ok(()) })?; Ok(()) })?; }
             if !s.segments.is_empty() { w.tagged_field(2, |w| { w.array(f, &s.segments, |w, x| { x.write(w, v)?; Ok(()) })?; Ok(()) })?; }
             if !s.producers.is_empty() { w.tagged_field(3, |w| { w.array(f, &s.producers, |w, x| { x.write(w, v)?; Ok(()) })?; Ok(()) })?; }
             if !s.aborted.is_empty() { w.tagged_field(4, |w| { w.array(f, &s.aborted, |w, x| { x.write(w, v)?; Ok(()) })?; Ok(()) })?; }
+            if s.start_producers_offset != 0 { w.tagged_field(5, |w| { w.i64(s.start_producers_offset); Ok(()) })?; }
+            if !s.start_producers.is_empty() { w.tagged_field(6, |w| { w.array(f, &s.start_producers, |w, x| { x.write(w, v)?; Ok(()) })?; Ok(()) })?; }
         }
         Ok(())
     }
@@ -193,6 +199,8 @@ impl PartitionState {
         s.segments = (0..g.count()).map(|_| SegmentStart::sample(g, v)).collect();
         s.producers = (0..g.count()).map(|_| Producer::sample(g, v)).collect();
         s.aborted = (0..g.count()).map(|_| Aborted::sample(g, v)).collect();
+        s.start_producers_offset = g.i64();
+        s.start_producers = (0..g.count()).map(|_| Producer::sample(g, v)).collect();
         let _ = (g, v);
         s
     }

@@ -18,6 +18,7 @@ use crate::format::run::{RUN_LEN, Run};
 use crate::format::{JournalId, Stream, crc32c, round_up};
 use crate::partition::producers::{AbortedTransaction, ProducerTable};
 use crate::partition::replay::fold;
+use crate::partition::start_producers::StartProducers;
 use crate::partition::state;
 
 /// What a footer takes besides its partitions, in bytes (an upper bound).
@@ -34,6 +35,8 @@ pub(crate) struct FilePartition {
     /// Runs, except those of the hot file: these are kept by the partition until the end.
     pub(crate) runs: Vec<Run>,
     pub(crate) producers: ProducerTable,
+    /// Producers at the newest local log start that an entry of the file tells.
+    pub(crate) start_producers: StartProducers,
     pub(crate) aborted: Vec<AbortedTransaction>,
     pub(crate) segments: Vec<state::SegmentStart>,
     /// (effective sequence, end offset)
@@ -206,6 +209,7 @@ impl FileBuilder {
             + record
                 .producers
                 .iter()
+                .chain(&record.start_producers)
                 .map(|p| PRODUCER_BASE + PRODUCER_BATCH * p.batches.len())
                 .sum::<usize>();
         let partition = self.touch(tp);
@@ -220,6 +224,7 @@ impl FileBuilder {
                 .producers
                 .join(state::producer_from_record(producer));
         }
+        partition.start_producers.add(record);
         if record.complete {
             partition.scalars = Some(state::Scalars::from_record(record));
         }
@@ -330,7 +335,9 @@ impl FilePartition {
         let mut table = ProducerTable::default();
         for payload in self.runs.iter().filter_map(&mut payload) {
             let aborted = &mut self.aborted;
-            fold(&mut table, &payload, i64::MAX, |a| aborted.push(a));
+            fold(&mut table, &payload, (i64::MIN, i64::MAX), |a| {
+                aborted.push(a)
+            });
         }
         for state in table.states() {
             self.producers.join(state);
@@ -360,6 +367,7 @@ impl FilePartition {
             .map(state::producer_record)
             .collect();
         record.aborted = self.aborted.iter().map(state::aborted_record).collect();
+        self.start_producers.write_to(&mut record);
         record
     }
 }

@@ -103,6 +103,10 @@ pub(super) fn take_share(
 fn urgent_len(entry: &Urgent) -> usize {
     match entry {
         Urgent::State { record, .. } => padded_entry_len(record.len()),
+        Urgent::Start { records, .. } => {
+            let states = records.iter().map(|r| padded_entry_len(r.len()));
+            ENTRY_HEADER_LEN + states.sum::<usize>()
+        }
         _ => ENTRY_HEADER_LEN,
     }
 }
@@ -235,11 +239,15 @@ impl GroupWriter<'_> {
                 log_start,
                 local_start,
                 metadata_index,
+                records,
+                ..
             } => {
+                records.iter().for_each(|record| self.state(tp, record));
                 let header = EntryHeader {
                     base_offset: *log_start,
                     end_offset: *local_start,
                     argument: index(metadata_index),
+                    second: u32::try_from(records.len()).unwrap_or(u32::MAX),
                     ..blank(EntryKind::Start, tp)
                 };
                 self.entry(&header, &[]);

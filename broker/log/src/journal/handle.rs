@@ -225,6 +225,7 @@ impl Journal {
                 cut_extents(&self.core, inner, i64::MAX, i64::MAX);
                 inner.open_runs.clear();
                 inner.producers = None;
+                inner.start_producers = None;
                 let ticket = inner.pending.push_urgent(Urgent::Delete { metadata_index });
                 log.enqueue(inner);
                 ticket
@@ -415,7 +416,7 @@ fn new_core(
         journal_id,
         file_size,
         block: u64::from(block),
-        direct: AtomicBool::new(true),
+        direct: AtomicBool::new(options.direct_io),
         queue: Queue::default(),
         files: Files::default(),
         tail: Tail::new(options.tail_cache_bytes),

@@ -26,12 +26,11 @@ use super::writer::{OpenFile, is_refusal};
 use crate::disk::{AlignedBuffer, WriteAccess, write_all_at};
 use crate::error::{LogError, io};
 use crate::format::Stream;
-use crate::format::file_header::{FileHeader, FileUse};
+use crate::format::file_header::{FileHeader, FileUse, UNUSED_ZEROS_END};
 use crate::format::footer::{FileIndex, PartitionState};
 use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
-use crate::partition::producers::ProducerState;
-use crate::partition::state;
+use crate::partition::state::complete_entry;
 
 /// Zeros written at a time into a new file, in bytes.
 const FILL_BYTES: usize = 1 << 20;
@@ -217,11 +216,22 @@ impl Core {
         }
     }
 
-    /// Says durably that nothing lives in a slot.
+    /// Says durably that nothing lives in a slot, and clears its front.
     pub(crate) fn mark_unused(&self, slot: &FreeSlot, number: u64) -> Result<(), LogError> {
         let (handle, direct) = self.open_for_writing(&slot.path)?;
         let header = self.unused_header(slot.size, number);
-        self.write_header_durably(&*handle, direct, &header, &slot.path)
+        self.write_header_durably(&*handle, direct, &header, &slot.path)?;
+        // Only now: under a torn header the groups are what says that nothing is damaged.
+        let end = UNUSED_ZEROS_END.min(slot.size / self.block * self.block);
+        let len = usize::try_from(end.saturating_sub(self.block)).unwrap_or(0);
+        let mut zeros = AlignedBuffer::new(len);
+        zeros.pad_to(len);
+        let (handle, direct) = self.open_for_writing(&slot.path)?;
+        write_all_at(&*handle, zeros.as_ref(), self.block).map_err(io("clear", &slot.path))?;
+        if direct {
+            return Ok(());
+        }
+        handle.sync_data().map_err(io("flush", &slot.path))
     }
 
     fn write_header_durably(
@@ -442,38 +452,22 @@ impl Core {
             }
         }
         let inner = log.inner.lock();
-        let producers: Vec<ProducerState> = details
-            .producers
-            .iter()
-            .filter_map(|p| {
-                let table = inner.producers.as_ref()?;
-                let known = table.get(p.producer_id)?;
-                still_needed(known, state::producer_from_record(p))
-            })
-            .collect();
-        let newest = inner.state_file <= newest_file;
-        if newest || !producers.is_empty() {
+        if let Some(start) = &inner.start_producers
+            && !details.start_producers.is_empty()
+            && details.start_producers_offset == start.offset
+        {
+            let records = start.records(tp).into_iter();
+            entries.extend(records.map(|record| Urgent::State {
+                record,
+                complete: false,
+            }));
+        }
+        if inner.state_file <= newest_file {
             let segments = inner.segment_starts(&details.segments);
-            let scalars = inner.scalars();
-            entries.extend(state::complete_entries(tp, &scalars, &producers, segments));
+            entries.push(complete_entry(tp, &inner.scalars_queued(), segments));
         }
         entries
     }
-}
-
-/// What a file says of a producer, as far as it is part of what is known of it.
-fn still_needed(known: &ProducerState, mut said: ProducerState) -> Option<ProducerState> {
-    if known.epoch != said.epoch {
-        return None;
-    }
-    said.batches.retain(|b| known.batches.contains(b));
-    if said.last_marker_offset != known.last_marker_offset {
-        said.last_marker_offset = -1;
-    }
-    if said.transaction_first_offset != known.transaction_first_offset {
-        said.transaction_first_offset = None;
-    }
-    said.says_something().then_some(said)
 }
 
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {

@@ -282,7 +282,7 @@ impl Writer {
             core.tail.push(number, position, bytes, kept);
         }
         let mut acknowledged = 0;
-        for share in group.shares {
+        for mut share in group.shares {
             let tp = share.log.topic_partition;
             if share.deleted {
                 let _ = self.touched.remove(&tp);
@@ -292,7 +292,7 @@ impl Writer {
                     .entry(tp)
                     .or_insert_with(|| Arc::clone(&share.log));
             }
-            acknowledged += publish_share(&share, number);
+            acknowledged += publish_share(&mut share, number);
             if !share.batches.is_empty()
                 && let Some(observer) = share.log.observer()
             {
@@ -502,7 +502,7 @@ fn source_of(error: &LogError) -> String {
 }
 
 /// Adds durable runs to their log. Answers their bytes.
-fn publish_share(share: &Share, number: u64) -> u64 {
+fn publish_share(share: &mut Share, number: u64) -> u64 {
     let mut inner = share.log.inner.lock();
     let entries = share.urgent.len() + share.batches.len();
     inner.pending.published += entries as u64;
@@ -512,6 +512,9 @@ fn publish_share(share: &Share, number: u64) -> u64 {
         .any(|u| matches!(u, Urgent::State { complete: true, .. }))
     {
         inner.state_file = inner.state_file.max(number);
+    }
+    for entry in std::mem::take(&mut share.urgent) {
+        share.log.apply_start(&mut inner, entry);
     }
     let mut bytes = 0;
     for run in &share.runs {

@@ -20,6 +20,7 @@ pub(crate) mod producers;
 pub(crate) mod read;
 pub(crate) mod replay;
 mod segments;
+pub(crate) mod start_producers;
 pub(crate) mod state;
 mod time;
 pub(crate) mod truncate;
@@ -37,6 +38,7 @@ pub use self::producers::{AbortedTransaction, ProducerBatch, ProducerState};
 use self::producers::{CompletedTransaction, ProducerTable};
 pub use self::read::{LocalRead, ReadPlan};
 pub use self::segments::{SealedSegment, SegmentBatches, SegmentInfo};
+use self::start_producers::StartProducers;
 use self::state::{Scalars, SegmentSummary};
 use crate::format::run::Run;
 use crate::journal::core::Core;
@@ -67,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) options: Arc<PartitionLogOptions>,
     pub(crate) log_start: i64,
     pub(crate) local_start: i64,
+    /// Log start and local log start as they are once everything queued is durable.
+    pub(crate) starts_queued: (i64, i64),
     /// One past the last offset that was assigned.
     pub(crate) log_end: i64,
     /// One past the last offset that is durable.
@@ -86,6 +90,8 @@ pub(crate) struct Inner {
     /// Segments that overlap `[local_start, log_end)`; the last one is active.
     pub(crate) segments: Vec<SegmentSummary>,
     pub(crate) producers: Option<Box<ProducerTable>>,
+    /// Producers at the local log start; `None` if there are none.
+    pub(crate) start_producers: Option<Box<StartProducers>>,
     /// Transactions whose marker may not be durable yet.
     pub(crate) completed: Vec<CompletedTransaction>,
     /// No appends: being truncated, or deleted.
@@ -100,6 +106,7 @@ pub(crate) struct Restored {
     pub(crate) extents: Vec<Extent>,
     pub(crate) segments: Vec<SegmentSummary>,
     pub(crate) producers: ProducerTable,
+    pub(crate) start_producers: Option<Box<StartProducers>>,
     pub(crate) state_file: u64,
 }
 
@@ -115,6 +122,7 @@ impl PartitionLog {
             mut extents,
             mut segments,
             mut producers,
+            start_producers,
             state_file,
         } = restored;
         producers.mark_seen(core.now_ms());
@@ -124,6 +132,7 @@ impl PartitionLog {
             options,
             log_start: scalars.log_start_offset,
             local_start: scalars.local_log_start_offset,
+            starts_queued: (scalars.log_start_offset, scalars.local_log_start_offset),
             log_end: scalars.log_end_offset,
             durable_end: scalars.log_end_offset,
             epochs: EpochCache::from_entries(scalars.epochs),
@@ -135,6 +144,7 @@ impl PartitionLog {
             pending: Pending::default(),
             segments,
             producers: (!producers.is_empty()).then(|| Box::new(producers)),
+            start_producers,
             completed: Vec::new(),
             closed: false,
             deleted: false,
@@ -148,6 +158,7 @@ impl PartitionLog {
             options: Arc::new(PartitionLogOptions::default()),
             log_start: 0,
             local_start: 0,
+            starts_queued: (0, 0),
             log_end: 0,
             durable_end: 0,
             epochs: EpochCache::default(),
@@ -159,6 +170,7 @@ impl PartitionLog {
             pending: Pending::default(),
             segments: Vec::new(),
             producers: None,
+            start_producers: None,
             completed: Vec::new(),
             closed: true,
             deleted: false,
@@ -324,6 +336,16 @@ impl Inner {
             local_log_start_offset: self.local_start,
             log_end_offset: self.durable_end,
             epochs: self.epochs.entries().to_vec(),
+        }
+    }
+
+    /// The same for an entry behind everything that is queued.
+    pub(crate) fn scalars_queued(&self) -> Scalars {
+        let (log_start_offset, local_log_start_offset) = self.starts_queued;
+        Scalars {
+            log_start_offset,
+            local_log_start_offset,
+            ..self.scalars()
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
+use super::start_producers::StartProducers;
 use super::state::SegmentStart;
 use crate::batch::{Batch, Marker};
 
@@ -29,10 +30,14 @@ pub(crate) enum Urgent {
     Delete {
         metadata_index: u64,
     },
+    /// The log starts there from when this is durable.
     Start {
         log_start: i64,
         local_start: i64,
         metadata_index: u64,
+        producers: Option<Box<StartProducers>>,
+        /// Payloads of the `state` entries that go before it, in the same group.
+        records: Vec<Bytes>,
     },
     Truncate {
         end_offset: i64,

@@ -310,23 +310,15 @@ impl ProducerTable {
         None
     }
 
-    /// Forgets a producer.
-    pub(crate) fn remove(&mut self, producer_id: i64) {
-        if let Some(state) = self.producers.remove(&producer_id)
-            && let Some(first) = state.transaction_first_offset
-        {
-            let _ = self.open.remove(&first);
+    /// Forgets producers that `current` has forgotten, and of the others when they were seen.
+    pub(crate) fn retain_known_to(&mut self, current: &Self) {
+        let known = std::mem::take(self).producers.into_values();
+        for mut state in known {
+            if let Some(now) = current.get(state.producer_id) {
+                state.seen_ms = now.seen_ms;
+                self.join(state);
+            }
         }
-    }
-
-    /// States that say of producers of `before` which this table does not know: forget them.
-    pub(crate) fn forgotten_since(&self, before: &Self) -> Vec<ProducerState> {
-        let gone = before
-            .producers
-            .values()
-            .filter(|s| self.get(s.producer_id).is_none());
-        gone.map(|s| ProducerState::new(s.producer_id, s.epoch))
-            .collect()
     }
 
     /// Adds the state of the range after this table's (invariant 2).
@@ -382,11 +374,6 @@ impl ProducerTable {
     pub(crate) fn forget_from(&mut self, end_offset: i64) {
         let states = std::mem::take(self);
         for (_, mut state) in states.producers {
-            if !state.says_something() {
-                // Says that the producer was forgotten: that stays true.
-                self.join(state);
-                continue;
-            }
             let known = state.batches.len();
             state.batches.retain(|b| b.end_offset <= end_offset);
             let lost = known != state.batches.len();

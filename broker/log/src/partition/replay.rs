@@ -8,6 +8,7 @@ use super::PartitionLog;
 use super::extents::Extent;
 use super::producers::{AbortedTransaction, ProducerTable};
 use super::read::RunReader;
+use super::start_producers::StartProducers;
 use super::state;
 use crate::batch::{self, Marker};
 use crate::error::ReadError;
@@ -18,23 +19,24 @@ use crate::journal::files::FilePin;
 #[derive(Debug)]
 struct Pieces {
     sealed: Vec<(Extent, FilePin)>,
-    open: Vec<Run>,
-    open_file: u64,
-    memory: ProducerTable,
+    /// Runs of the open file; later the tail cache need not have them any more.
+    open: Vec<Bytes>,
+    /// Producers at the local log start.
+    start: StartProducers,
 }
 
-/// Folds the batches of a payload that end at or below `end`.
+/// Folds the batches of a payload that end above `start`, and at or below `end`.
 pub(crate) fn fold(
     table: &mut ProducerTable,
     payload: &[u8],
-    end: i64,
+    (start, end): (i64, i64),
     mut aborted: impl FnMut(AbortedTransaction),
 ) {
     for (at, b) in batch::batches(payload) {
         if b.end_offset() > end {
             break;
         }
-        if !b.has_producer() {
+        if b.end_offset() <= start || !b.has_producer() {
             continue;
         }
         let bytes = &payload[at..at + b.total_len];
@@ -58,16 +60,15 @@ impl PartitionLog {
     /// below it, headers in the file that it cuts.
     pub(crate) fn replay_producers(&self, end: i64) -> Result<ProducerTable, ReadError> {
         let pieces = self.pieces(end);
-        let mut table = ProducerTable::default();
+        let StartProducers {
+            offset: start,
+            mut table,
+        } = pieces.start;
         for (extent, pin) in &pieces.sealed {
             self.replay_file(extent, pin, end, &mut table, &mut |_| {})?;
         }
-        self.replay_open(&pieces, end, &mut table, &mut |_| {});
-        // What lies below the local log start is known from memory only.
-        let mut memory = pieces.memory;
-        memory.forget_from(end);
-        for state in memory.states() {
-            table.join(state);
+        for payload in &pieces.open {
+            fold(&mut table, payload, (start, end), |_| {});
         }
         Ok(table)
     }
@@ -83,7 +84,10 @@ impl PartitionLog {
         end: i64,
     ) -> Result<Vec<AbortedTransaction>, ReadError> {
         let pieces = self.pieces(end);
-        let mut table = ProducerTable::default();
+        let StartProducers {
+            offset: from,
+            mut table,
+        } = pieces.start;
         let mut found: HashMap<i64, AbortedTransaction> = HashMap::new();
         for (extent, pin) in &pieces.sealed {
             let mut open: HashMap<i64, i64> = HashMap::new();
@@ -103,9 +107,11 @@ impl PartitionLog {
                 let _ = found.insert(aborted.last_offset, aborted);
             })?;
         }
-        self.replay_open(&pieces, end, &mut table, &mut |aborted| {
-            let _ = found.insert(aborted.last_offset, aborted);
-        });
+        for payload in &pieces.open {
+            fold(&mut table, payload, (from, end), |aborted| {
+                let _ = found.insert(aborted.last_offset, aborted);
+            });
+        }
         let mut aborted: Vec<_> = found
             .into_values()
             .filter(|a| (start..end).contains(&a.last_offset))
@@ -118,16 +124,18 @@ impl PartitionLog {
         let inner = self.inner.lock();
         let below = inner.extents.iter().filter(|e| e.base_offset < end);
         let pinned = below.filter_map(|e| Some((*e, self.core.files.pin(e.file)?)));
+        let open = inner.open_runs.iter().filter(|r| r.base_offset < end);
+        let start = inner.start_producers.as_ref();
+        let table = start.map(|s| s.table.clone()).unwrap_or_default();
         Pieces {
             sealed: pinned.collect(),
-            open: inner
-                .open_runs
-                .iter()
-                .filter(|r| r.base_offset < end)
-                .copied()
+            open: open
+                .filter_map(|run| self.open_payload(inner.open_file, run))
                 .collect(),
-            open_file: inner.open_file,
-            memory: inner.producers.as_deref().cloned().unwrap_or_default(),
+            start: StartProducers {
+                offset: inner.local_start,
+                table,
+            },
         }
     }
 
@@ -160,8 +168,8 @@ impl PartitionLog {
             }
             for producer in &details.producers {
                 let mut said = state::producer_from_record(producer);
-                // Facts about what was dropped since are in memory, if they still matter.
-                said.batches.retain(|b| b.base_offset >= extent.base_offset);
+                // What was dropped since is in the table of the local start.
+                said.batches.retain(|b| b.end_offset > extent.base_offset);
                 if said.says_something() {
                     table.join(said);
                 }
@@ -177,7 +185,12 @@ impl PartitionLog {
         let mut part = ProducerTable::default();
         for run in runs.iter().take_while(|run| run.base_offset < end) {
             reader.read(&[run], |_, payload| {
-                fold(&mut part, &payload, end, &mut *aborted);
+                fold(
+                    &mut part,
+                    &payload,
+                    (extent.base_offset, end),
+                    &mut *aborted,
+                );
                 Ok(())
             })?;
         }
@@ -185,20 +198,6 @@ impl PartitionLog {
             table.join(state);
         }
         Ok(())
-    }
-
-    fn replay_open(
-        &self,
-        pieces: &Pieces,
-        end: i64,
-        table: &mut ProducerTable,
-        aborted: &mut dyn FnMut(AbortedTransaction),
-    ) {
-        for run in &pieces.open {
-            if let Some(payload) = self.open_payload(pieces.open_file, run) {
-                fold(table, &payload, end, &mut *aborted);
-            }
-        }
     }
 
     /// The bytes of a run of the open file, which the tail cache always covers.

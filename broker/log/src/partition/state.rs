@@ -46,38 +46,21 @@ impl Scalars {
     }
 }
 
-/// Producers in one `state` entry: an entry has to fit into a group.
-const PRODUCERS_PER_ENTRY: usize = 32;
-
-/// Entries that say everything about a log apart from its batches.
-pub(crate) fn complete_entries(
+/// The entry that says where a log starts and ends, and its epochs.
+pub(crate) fn complete_entry(
     tp: &TopicPartition,
     scalars: &Scalars,
-    producers: &[ProducerState],
     segments: Vec<generated::SegmentStart>,
-) -> Vec<Urgent> {
-    let mut record = scalars.to_record();
-    record.segments = segments;
-    let mut chunks = producers.chunks(PRODUCERS_PER_ENTRY);
-    let mut entries = Vec::new();
-    loop {
-        record.topic_id = tp.topic_id;
-        record.partition = tp.partition;
-        let chunk = chunks.next();
-        record.producers = chunk
-            .unwrap_or_default()
-            .iter()
-            .map(producer_record)
-            .collect();
-        if chunk.is_none() && !entries.is_empty() {
-            return entries;
-        }
-        let complete = record.complete;
-        entries.push(Urgent::State {
-            record: encode_record(&record),
-            complete,
-        });
-        record = PartitionState::default();
+) -> Urgent {
+    let record = PartitionState {
+        topic_id: tp.topic_id,
+        partition: tp.partition,
+        segments,
+        ..scalars.to_record()
+    };
+    Urgent::State {
+        record: encode_record(&record),
+        complete: true,
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use super::pending::Urgent;
 use super::read::RunReader;
-use super::state::complete_entries;
+use super::start_producers::{FILE_BYTES_PER_PRODUCER, StartProducers};
+use super::state::complete_entry;
 use super::{Inner, PartitionLog};
 use crate::batch;
 use crate::error::{LogError, ReadError};
@@ -76,6 +77,8 @@ impl PartitionLog {
                 path: self.core.options.dir.clone(),
                 source: std::io::Error::other(error),
             })?;
+        // A batch that reaches below the local start goes as a whole.
+        let end_offset = end_offset.max(self.local_log_start_offset());
         let mut producers = self
             .replay_producers(end_offset)
             .map_err(|error| LogError::Io {
@@ -86,8 +89,6 @@ impl PartitionLog {
         producers.mark_seen(self.core.now_ms());
         let ticket = {
             let mut inner = self.inner.lock();
-            // A batch that reaches below the local start goes as a whole.
-            let end_offset = end_offset.max(inner.local_start);
             if end_offset >= inner.durable_end {
                 inner.log_end = inner.durable_end;
                 inner.forget_above();
@@ -95,22 +96,16 @@ impl PartitionLog {
                 return Ok(());
             }
             self.cut_end(&mut inner, end_offset);
-            // Footers of the files below may have forgotten what the replay has restored.
-            let mut states = producers.states();
-            if let Some(before) = &inner.producers {
-                states.extend(producers.forgotten_since(before));
-            }
             inner.producers = (!producers.is_empty()).then(|| Box::new(producers));
             let entry = Urgent::Truncate {
                 end_offset,
                 leader_epoch,
                 effective_sequence: 0,
             };
-            let mut ticket = inner.pending.push_urgent(entry);
-            let scalars = inner.scalars();
-            for entry in complete_entries(&self.topic_partition, &scalars, &states, Vec::new()) {
-                ticket = inner.pending.push_urgent(entry);
-            }
+            let _ = inner.pending.push_urgent(entry);
+            let scalars = inner.scalars_queued();
+            let entry = complete_entry(&self.topic_partition, &scalars, Vec::new());
+            let ticket = inner.pending.push_urgent(entry);
             self.enqueue(&mut inner);
             ticket
         };
@@ -181,46 +176,117 @@ impl PartitionLog {
     ///
     /// # Errors
     ///
-    /// If the offset is not in the log, or the journal stops.
+    /// If the offset is not in the log, the log is being truncated, or the journal stops.
     pub fn set_log_start_offset(&self, offset: i64, metadata_index: u64) -> Result<(), LogError> {
-        let ticket = {
-            let mut inner = self.inner.lock();
-            let (start, end) = (inner.log_start, inner.durable_end);
-            if offset > end || offset < 0 {
-                return Err(LogError::OffsetOutOfRange { offset, start, end });
-            }
-            if offset <= start {
+        {
+            let inner = self.inner.lock();
+            if offset <= inner.log_start && offset >= 0 {
                 return Ok(());
             }
-            inner.log_start = offset;
-            inner.epochs.truncate_start(offset);
-            self.cut_start(&mut inner, offset, metadata_index)
-        };
+        }
+        let ticket = self.queue_start(Some(offset), offset, metadata_index)?;
         self.wait_published(ticket)
     }
 
     /// Drops local data below `offset`, which a committed manifest or log start covers (I21).
-    /// Does not wait: the entry is durable before a file is used again because of it.
+    /// Blocks to read what stands there of producers. Does not wait for the entry: the data
+    /// goes when it is durable.
     ///
     /// # Errors
     ///
-    /// If the offset is above the end of the log.
+    /// If the offset is above the end of the log, or the log is being truncated.
     pub fn drop_local_below(&self, offset: i64, metadata_index: u64) -> Result<(), LogError> {
-        let mut inner = self.inner.lock();
-        let (start, end) = (inner.local_start, inner.durable_end);
-        if offset > end {
-            return Err(LogError::OffsetOutOfRange { offset, start, end });
-        }
-        if offset > start {
-            let _ = self.cut_start(&mut inner, offset, metadata_index);
-        }
-        Ok(())
+        self.queue_start(None, offset, metadata_index).map(drop)
     }
 
-    fn cut_start(&self, inner: &mut Inner, offset: i64, metadata_index: u64) -> u64 {
-        self.core.note_metadata_index(metadata_index);
-        inner.local_start = inner.local_start.max(offset);
-        let start = inner.local_start;
+    /// Queues the entry that moves the starts; answers what to wait for.
+    fn queue_start(
+        &self,
+        log_start: Option<i64>,
+        local_start: i64,
+        metadata_index: u64,
+    ) -> Result<u64, LogError> {
+        loop {
+            let local_start = local_start.max(self.inner.lock().starts_queued.1);
+            // Also if the start is queued already: of a torn group each entry may be lost, and
+            // one that is kept must say all.
+            let producers = (local_start > self.local_log_start_offset())
+                .then(|| self.producers_at(local_start))
+                .flatten();
+            let mut inner = self.inner.lock();
+            let (start, end) = (inner.log_start, inner.durable_end);
+            if local_start > end || local_start < 0 {
+                let offset = local_start;
+                return Err(LogError::OffsetOutOfRange { offset, start, end });
+            }
+            if inner.closed {
+                return Err(LogError::Stopped);
+            }
+            let before = inner.starts_queued;
+            if local_start < before.1 {
+                // Another start was queued meanwhile.
+                continue;
+            }
+            let log_start = log_start.unwrap_or(before.0).max(before.0);
+            if (log_start, local_start) == before {
+                return Ok(inner.pending.enqueued);
+            }
+            inner.starts_queued = (log_start, local_start);
+            self.core.note_metadata_index(metadata_index);
+            let tp = &self.topic_partition;
+            let entry = Urgent::Start {
+                log_start,
+                local_start,
+                metadata_index,
+                records: producers.as_ref().map_or_else(Vec::new, |p| p.records(tp)),
+                producers,
+            };
+            let ticket = inner.pending.push_urgent(entry);
+            self.enqueue(&mut inner);
+            return Ok(ticket);
+        }
+    }
+
+    /// What is to be remembered of producers when the local log starts at `offset`.
+    fn producers_at(&self, offset: i64) -> Option<Box<StartProducers>> {
+        let _ = self.inner.lock().producers.as_ref()?;
+        let replayed = self.replay_producers(offset);
+        let inner = self.inner.lock();
+        let current = inner.producers.as_ref()?;
+        let mut table = replayed.unwrap_or_else(|error| {
+            // Damage must not keep data from being dropped: what memory says is the best left.
+            let tp = self.topic_partition;
+            tracing::error!(%tp, offset, %error, "producers at the new local start are incomplete");
+            let mut table = (**current).clone();
+            table.forget_from(offset);
+            table
+        });
+        table.retain_known_to(current);
+        let most = self.core.file_size / FILE_BYTES_PER_PRODUCER;
+        table.expire(i64::MIN, usize::try_from(most).unwrap_or(usize::MAX));
+        (!table.is_empty()).then(|| Box::new(StartProducers { offset, table }))
+    }
+
+    /// Moves the starts: their entry is durable. Called by the writer, with the lock held.
+    pub(crate) fn apply_start(&self, inner: &mut Inner, entry: Urgent) {
+        let Urgent::Start {
+            log_start,
+            local_start: start,
+            producers,
+            ..
+        } = entry
+        else {
+            return;
+        };
+        if log_start > inner.log_start {
+            inner.log_start = log_start;
+            inner.epochs.truncate_start(log_start);
+        }
+        if start <= inner.local_start || inner.deleted {
+            return;
+        }
+        inner.local_start = start;
+        inner.start_producers = producers;
         cut_extents(&self.core, inner, start, i64::MAX);
         inner.open_runs.retain(|run| run.end_offset() > start);
         let kept = inner.segments.partition_point(|s| s.base_offset <= start);
@@ -235,14 +301,6 @@ impl PartitionLog {
                 ..*active
             };
         }
-        let entry = Urgent::Start {
-            log_start: inner.log_start,
-            local_start: start,
-            metadata_index,
-        };
-        let ticket = inner.pending.push_urgent(entry);
-        self.enqueue(inner);
-        ticket
     }
 }
 

@@ -3,19 +3,26 @@
 //! against a model; the power goes at a random operation of the disk, also during recovery;
 //! what the next start finds is compared with the model.
 //!
-//! `STRANDLINE_SEEDS` is the number of seeds (500), `STRANDLINE_SEED` replays one.
+//! `STRANDLINE_SEEDS` is the number of seeds, `STRANDLINE_SEED` replays one.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../journal/support.rs"]
 #[allow(dead_code)]
 mod support;
 
+mod coverage;
 mod model;
+mod operation;
 #[cfg(feature = "sabotage")]
 mod sabotage;
 mod world;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::coverage::Coverage;
+
+/// Seeds unless told otherwise; so many reach everything.
+const SEEDS: u64 = 500;
 
 /// Runs seeds on all cores; the first failure, if any.
 fn run_seeds(count: u64, run: impl Fn(u64) -> Result<(), String> + Sync) -> Option<(u64, String)> {
@@ -54,7 +61,7 @@ fn seeds() -> u64 {
     std::env::var("STRANDLINE_SEEDS")
         .ok()
         .and_then(|s| s.parse().ok())
-        .unwrap_or(500)
+        .unwrap_or(SEEDS)
 }
 
 #[test]
@@ -63,11 +70,20 @@ fn every_crash_keeps_what_was_acknowledged() {
         .ok()
         .and_then(|s| s.parse().ok())
     {
-        world::run(seed, world::Plan::default()).unwrap();
+        world::run(seed, world::Plan::default(), &Coverage::default()).unwrap();
         return;
     }
-    let failure = run_seeds(seeds(), |seed| world::run(seed, world::Plan::default()));
+    let coverage = Coverage::default();
+    let failure = run_seeds(seeds(), |seed| {
+        world::run(seed, world::Plan::default(), &coverage)
+    });
     if let Some((seed, error)) = failure {
         panic!("STRANDLINE_SEED={seed} (of {}): {error}", seeds());
     }
+    println!("{} seeds: {coverage}", seeds());
+    let missing = coverage.missing();
+    assert!(
+        seeds() < SEEDS || missing.is_empty(),
+        "not reached, or not cut: {missing:?}"
+    );
 }

@@ -31,8 +31,6 @@ pub(crate) struct ModelLog {
     /// A truncation whose answer the crash took away.
     pub(crate) maybe_end: Option<i64>,
     pub(crate) maybe_deleted: bool,
-    /// It was truncated at least once.
-    pub(crate) truncated: bool,
     pub(crate) next_sequence: BTreeMap<i64, i32>,
 }
 
@@ -51,21 +49,8 @@ impl ModelLog {
             .unwrap_or(0)
     }
 
-    /// Whether a log that was truncated has dropped all batches of a producer.
-    pub(crate) fn forgotten(&self, producer_id: i64, local_start: i64) -> bool {
-        let sent = |b: &&ModelBatch| b.producer.is_some_and(|(id, ..)| id == producer_id);
-        self.truncated
-            && self
-                .history
-                .iter()
-                .filter(sent)
-                .all(|b| b.base < local_start)
-    }
-
     pub(crate) fn cut(&mut self, end: i64) {
-        let known = self.history.len();
         self.history.retain(|b| b.end <= end);
-        self.truncated |= known != self.history.len();
         self.acked_end = self.acked_end.min(end);
         self.next_sequence.clear();
         for b in &self.history {
@@ -135,12 +120,11 @@ impl ModelLog {
                 at.map(|i| wanted[i]),
             ));
         }
-        self.check_producers(log, local)
+        self.check_producers(log)
     }
 
-    /// Producer state is what the batches say (I17). What lies below the local start may have
-    /// been pushed out before a truncation took away what pushed it out.
-    fn check_producers(&self, log: &PartitionLog, local: i64) -> Result<(), String> {
+    /// Producer state is what the batches say (I17), those below the local start included.
+    fn check_producers(&self, log: &PartitionLog) -> Result<(), String> {
         let mut wanted: BTreeMap<i64, Vec<ProducerBatch>> = BTreeMap::new();
         for b in self
             .history
@@ -167,34 +151,11 @@ impl ModelLog {
             .into_iter()
             .map(|p| (p.producer_id, p.batches))
             .collect();
-        for (id, batches) in &found {
-            let known = wanted
-                .get(id)
-                .ok_or_else(|| format!("unknown producer {id}"))?;
-            let live = batches.iter().filter(|b| b.base_offset >= local);
-            if let Some(foreign) = live.clone().find(|b| !known.contains(b)) {
-                return Err(format!(
-                    "producer {id} never sent {foreign:?}, but {known:?}"
-                ));
-            }
-        }
-        for b in found.values().flatten().filter(|b| b.base_offset < local) {
-            if !self
-                .history
-                .iter()
-                .any(|m| (m.base, m.end) == (b.base_offset, b.end_offset))
-            {
-                return Err(format!("a batch that was never there: {b:?}"));
-            }
-        }
-        for (id, batches) in &wanted {
-            let found = found.get(id).map(Vec::as_slice).unwrap_or_default();
-            let mut needed = batches.iter().filter(|b| b.base_offset >= local);
-            if let Some(lost) = needed.find(|b| !found.contains(b)) {
-                return Err(format!(
-                    "producer {id} lost {lost:?}, has {found:?}, local start {local}"
-                ));
-            }
+        if found != wanted {
+            return Err(format!(
+                "producers {found:?}, wanted {wanted:?}, local start {}",
+                log.local_log_start_offset()
+            ));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use strandline_log::Sabotage;
 
+use crate::coverage::Coverage;
 use crate::run_seeds;
 use crate::world::{Plan, run};
 
@@ -13,7 +14,7 @@ fn caught(sabotage: Sabotage, direct: bool) {
         sabotage: Some(sabotage),
         direct: Some(direct),
     };
-    let failure = run_seeds(SEEDS, |seed| run(seed, plan));
+    let failure = run_seeds(SEEDS, |seed| run(seed, plan, &Coverage::default()));
     let (seed, error) = failure.unwrap_or_else(|| panic!("{sabotage:?} was not noticed"));
     println!("{sabotage:?} (direct: {direct}) caught by seed {seed}: {error}");
 }

@@ -6,13 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use strandline_log::disk::sim::{SimDisk, SimRng};
 use strandline_log::{
-    AppendError, AppendOrigin, DiskLevel, FatalHook, Journal, JournalOptions, LogError,
-    PartitionLog, PartitionLogOptions, RecoveryReport,
+    AppendError, AppendOrigin, DiskLevel, FatalHook, Journal, JournalOptions, JournalStats,
+    LogError, PartitionLog, PartitionLogOptions, RecoveryReport,
 };
 use strandline_protocol::clock::ManualClock;
 
+use crate::coverage::{Coverage, Work};
 use crate::model::{ModelBatch, ModelLog};
+use crate::operation::{Aim, Operation};
 use crate::support::{Spec, batch, sim_options, tp};
+
+const FILE_BYTES: u64 = 64 << 10;
 
 /// What a run is to do besides.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,9 +27,11 @@ pub(crate) struct Plan {
     pub(crate) direct: Option<bool>,
 }
 
-struct World {
+struct World<'a> {
+    coverage: &'a Coverage,
     rng: SimRng,
     disk: SimDisk,
+    disk_bytes: u64,
     options: JournalOptions,
     fatal: Arc<AtomicU64>,
     logs: BTreeMap<i32, ModelLog>,
@@ -34,10 +40,12 @@ struct World {
     index: u64,
 }
 
-pub(crate) fn run(seed: u64, plan: Plan) -> Result<(), String> {
+pub(crate) fn run(seed: u64, plan: Plan, coverage: &Coverage) -> Result<(), String> {
     let mut rng = SimRng::new(seed);
-    let files = 9 + rng.below(8);
-    let disk = SimDisk::new(rng.next_u64(), files * (64 << 10));
+    // Of the larger disk the marks are 5 %.
+    let large = rng.one_in(8);
+    let files = if large { 60 } else { 9 + rng.below(8) };
+    let disk = SimDisk::new(rng.next_u64(), files * FILE_BYTES);
     let direct = rng.one_in(2);
     if !plan.direct.unwrap_or(direct) {
         disk.refuse_direct();
@@ -48,15 +56,17 @@ pub(crate) fn run(seed: u64, plan: Plan) -> Result<(), String> {
     options.fatal = FatalHook::new(move |_| {
         let _ = count.fetch_add(1, Ordering::SeqCst);
     });
-    options.prealloc_bytes = rng.below(3) * (64 << 10);
-    options.produce_mark_bytes = 4 * (64 << 10);
-    options.replication_mark_bytes = 3 * (64 << 10);
+    options.prealloc_bytes = rng.below(3) * FILE_BYTES;
+    options.produce_mark_bytes = if large { 3 } else { 4 } * FILE_BYTES;
+    options.replication_mark_bytes = 3 * FILE_BYTES;
     #[cfg(feature = "sabotage")]
     {
         options.sabotage = plan.sabotage;
     }
     let logs = BTreeMap::new();
     let mut world = World {
+        coverage,
+        disk_bytes: files * FILE_BYTES,
         rng,
         disk,
         options,
@@ -73,7 +83,7 @@ pub(crate) fn run(seed: u64, plan: Plan) -> Result<(), String> {
     world.recover().map(drop)
 }
 
-impl World {
+impl World<'_> {
     fn open(&self) -> Result<(Arc<Journal>, RecoveryReport), LogError> {
         let clock = Arc::new(ManualClock::new(1_700_000_000_000));
         Journal::open(Arc::new(self.disk.clone()), clock, self.options.clone())
@@ -81,13 +91,15 @@ impl World {
 
     /// Opens the journal, with crashes on the way, and compares it with the model.
     fn recover(&mut self) -> Result<Arc<Journal>, String> {
-        let mut attempts = self.rng.below(3);
+        // Each crash is recovered from at least twice.
+        let mut attempts = 1 + self.rng.below(2);
         loop {
             if attempts > 0 {
                 self.disk.crash_at(self.disk.steps() + self.rng.below(60));
             }
             match self.open() {
                 Ok((journal, report)) if !self.disk.is_down() => {
+                    self.coverage.count(Work::Recover, false);
                     if attempts > 0 {
                         attempts -= 1;
                         drop(journal);
@@ -97,11 +109,14 @@ impl World {
                     self.compare(&journal, &report)?;
                     return Ok(journal);
                 }
-                Ok((journal, _)) => drop(journal),
+                Ok((journal, _)) => {
+                    self.coverage.count(Work::Recover, true);
+                    drop(journal);
+                }
                 Err(error) if !self.disk.is_down() => {
                     return Err(format!("cannot open: {error:?}"));
                 }
-                Err(_) => {}
+                Err(_) => self.coverage.count(Work::Recover, true),
             }
             attempts = attempts.saturating_sub(1);
             self.disk.crash();
@@ -148,10 +163,18 @@ impl World {
 
     fn live(&mut self, life: u64) -> Result<(), String> {
         let journal = self.recover()?;
+        // A start takes a file of the reserve; housekeeping begins at once and gives it back.
+        for _ in 0..50 {
+            if journal.space() < DiskLevel::ReplicationRefused || !journal.maintain() {
+                break;
+            }
+        }
         self.epoch += 1;
         let operations = 20 + self.rng.below(200);
-        match self.rng.below(8) {
+        let mut aim = None;
+        match self.rng.below(12) {
             0 => {}
+            3..8 => aim = Some(Aim::draw(&mut self.rng)),
             1 => self.disk.fail_at(self.disk.steps() + self.rng.below(300)),
             2 => self
                 .disk
@@ -161,8 +184,19 @@ impl World {
         let fatal = self.fatal.load(Ordering::SeqCst);
         for step in 0..operations {
             self.trace(step);
-            self.operation(&journal)
+            let before = journal.stats();
+            let operation = Operation::draw(&mut self.rng);
+            let aimed = aim.filter(|aim| aim.operation == operation);
+            if let Some(aim) = aimed {
+                self.disk
+                    .crash_at(self.disk.steps() + aim.steps(&mut self.rng));
+            }
+            self.operation(&journal, operation)
                 .map_err(|e| format!("operation {step}: {e}"))?;
+            if aimed.is_some() && !self.disk.is_down() {
+                self.disk.crash_at(u64::MAX);
+            }
+            self.cover(operation, &before, &journal.stats());
             self.acknowledge(&journal);
             if self.disk.is_down() || journal.is_stopped() {
                 break;
@@ -236,33 +270,57 @@ impl World {
         }
     }
 
-    fn operation(&mut self, journal: &Arc<Journal>) -> Result<(), String> {
+    /// Says what was done between two looks at the journal, and whether the power went in its
+    /// middle.
+    fn cover(&self, operation: Operation, before: &JournalStats, after: &JournalStats) {
+        let crashed = self.disk.is_down();
+        let at_header = crashed && self.disk.power_went_at() == Some(0);
+        let work = match operation {
+            Operation::Truncate => Work::Truncate,
+            Operation::MoveStart => Work::MoveStart,
+            Operation::Delete => Work::Delete,
+            Operation::Maintain if after.bytes_copied > before.bytes_copied => Work::Relocate,
+            Operation::Maintain if after.files_recycled > before.files_recycled => Work::Recycle,
+            // Of what else housekeeping does, only a file that is made may be cut.
+            Operation::Maintain if crashed && self.options.prealloc_bytes == 0 => Work::Recycle,
+            Operation::Maintain => return,
+            _ if at_header || after.files > before.files => Work::Roll,
+            _ if crashed || after.groups > before.groups => Work::Append,
+            _ => return,
+        };
+        self.coverage.count(work, crashed);
+        if after.free_bytes * 20 <= self.disk_bytes {
+            self.coverage.count(Work::FullDisk, crashed);
+        }
+    }
+
+    fn operation(&mut self, journal: &Arc<Journal>, operation: Operation) -> Result<(), String> {
         let partition = i32::try_from(self.rng.below(4)).unwrap();
-        match self.rng.below(100) {
-            0..55 => self.append(journal, partition),
-            55..75 => {
+        match operation {
+            Operation::Append => self.append(journal, partition),
+            Operation::Step => {
                 let _ = journal.step();
                 Ok(())
             }
-            75..83 => {
+            Operation::Drain => {
+                while journal.step() {}
+                Ok(())
+            }
+            Operation::Maintain => {
                 let _ = journal.maintain();
                 Ok(())
             }
-            83..86 => self.truncate(journal, partition),
-            86..90 => self.move_start(journal, partition),
-            90..92 => self.delete(journal, partition),
-            92..94 => {
+            Operation::Truncate => self.truncate(journal, partition),
+            Operation::MoveStart => self.move_start(journal, partition),
+            Operation::Delete => self.delete(journal, partition),
+            Operation::RollSegment => {
                 if let Some(log) = journal.log(&tp(partition)) {
                     log.roll();
                 }
                 Ok(())
             }
-            94..97 => self.check_reads(journal, partition),
-            97 => self.fill(journal, partition),
-            _ => {
-                while journal.step() {}
-                Ok(())
-            }
+            Operation::Read => self.check_reads(journal, partition),
+            Operation::Fill => self.fill(journal, partition),
         }
     }
 
@@ -312,16 +370,6 @@ impl World {
                 | AppendError::Closed
                 | AppendError::Backlogged,
             ) => Ok(()),
-            // Known limit: a producer of which nothing is kept here, after a truncation took away
-            // what had pushed its older batches out, is remembered by an older batch.
-            Err(AppendError::OutOfOrderSequence {
-                producer_id,
-                last_sequence,
-                ..
-            }) if model.forgotten(producer_id, log.local_log_start_offset()) => {
-                let _ = model.next_sequence.insert(producer_id, last_sequence + 1);
-                Ok(())
-            }
             Err(error) => Err(format!(
                 "append of {producer:?} to {partition} refused: {error}; local start {}, {:?}",
                 log.local_log_start_offset(),
@@ -357,7 +405,7 @@ impl World {
         }
         match log.truncate(to, self.epoch) {
             Ok(()) => {
-                let wanted = model.boundary(to).max(start);
+                let wanted = model.boundary(to).max(log.local_log_start_offset());
                 let got = log.log_end_offset();
                 if got != wanted {
                     return Err(format!(
@@ -395,7 +443,7 @@ impl World {
         if std::env::var_os("STRANDLINE_TRACE").is_some() {
             println!("move start of {partition} to {to} of [{start}, {end})");
         }
-        let local = log.local_log_start_offset();
+        let local = model.local_start_max;
         model.local_start_max = model.local_start_max.max(to);
         let result = if self.rng.one_in(2) {
             log.drop_local_below(to, self.index)
@@ -485,9 +533,9 @@ impl World {
         Ok(())
     }
 
-    /// Appends until the disk refuses, then frees space: everything recovers by itself (I24).
+    /// Appends until the disk refuses, then may free space: everything recovers by itself (I24).
     fn fill(&mut self, journal: &Arc<Journal>, partition: i32) -> Result<(), String> {
-        for _ in 0..400 {
+        for _ in 0..4000 {
             self.append(journal, partition)?;
             let _ = journal.step();
             if journal.space() != DiskLevel::Normal {
@@ -495,6 +543,10 @@ impl World {
             }
         }
         self.acknowledge(journal);
+        if self.rng.one_in(2) {
+            // Life goes on with a full disk.
+            return Ok(());
+        }
         for (partition, log) in self.open_logs(journal) {
             if self.rng.one_in(3) {
                 continue;

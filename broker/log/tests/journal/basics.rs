@@ -15,11 +15,11 @@ fn append(log: &strandline_log::PartitionLog, tag: u64, payload: usize) -> i64 {
         .end_offset
 }
 
-fn fill_and_reopen(disk: OsDisk) {
+fn fill_and_reopen(direct_io: bool) {
     let dir = tempfile::tempdir().unwrap();
     let count = 3000u64;
     {
-        let (journal, report) = open_os(disk, dir.path());
+        let (journal, report) = open_os(dir.path(), direct_io);
         assert_eq!(report.logs, 0);
         let logs: Vec<_> = (0..3)
             .map(|p| {
@@ -39,10 +39,10 @@ fn fill_and_reopen(disk: OsDisk) {
             assert_eq!(tags, wanted);
         }
         let stats = journal.stats();
-        assert_eq!(stats.direct, !disk.buffered_only);
+        assert_eq!(stats.direct, direct_io);
         assert!(stats.files > 3);
     }
-    let (journal, report) = open_os(disk, dir.path());
+    let (journal, report) = open_os(dir.path(), direct_io);
     assert_eq!((report.scanned_files, report.logs), (0, 3), "{report:?}");
     assert!(!report.is_damaged());
     for p in 0..3 {
@@ -60,24 +60,21 @@ fn fill_and_reopen(disk: OsDisk) {
 
 #[test]
 fn a_reopened_journal_serves_what_was_appended() {
-    fill_and_reopen(OsDisk::default());
+    fill_and_reopen(true);
 }
 
 #[test]
 fn the_page_cache_fallback_serves_the_same() {
-    fill_and_reopen(OsDisk {
-        buffered_only: true,
-    });
+    fill_and_reopen(false);
 }
 
 #[test]
 fn a_second_broker_on_the_directory_is_told_who_has_it() {
     let dir = tempfile::tempdir().unwrap();
-    let (_journal, _) = open_os(OsDisk::default(), dir.path());
+    let (_journal, _) = open_os(dir.path(), true);
     let clock = std::sync::Arc::new(strandline_protocol::clock::SystemClock::default());
     let options = strandline_log::JournalOptions::new(dir.path());
-    let second =
-        strandline_log::Journal::open(std::sync::Arc::new(OsDisk::default()), clock, options);
+    let second = strandline_log::Journal::open(std::sync::Arc::new(OsDisk), clock, options);
     let Err(LogError::InUse { holder, .. }) = second else {
         panic!("opened twice")
     };

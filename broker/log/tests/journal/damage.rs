@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use strandline_log::disk::sim::SimDisk;
 use strandline_log::inspect::{Inspector, recover_file_bytes};
-use strandline_log::{AppendOrigin, Disk, LocalRead, PartitionLog, PartitionLogOptions, ReadError};
+use strandline_log::{
+    AppendOrigin, Disk, Journal, LocalRead, PartitionLog, PartitionLogOptions, ReadError,
+};
+use strandline_protocol::clock::ManualClock;
 
 use crate::support::*;
 
@@ -169,4 +172,24 @@ fn inspection_lists_finds_and_verifies_without_a_change() {
     for cut in (0..before.len()).step_by(977) {
         let _ = recover_file_bytes(&before[..cut]);
     }
+}
+
+#[test]
+fn a_file_of_a_later_level_is_refused_in_one_line_that_names_both() {
+    let (disk, _) = small_journal();
+    let path = files(&disk).pop().unwrap();
+    let mut bytes = disk.contents(&path).unwrap();
+    bytes[8..10].copy_from_slice(&2u16.to_be_bytes());
+    let crc = strandline_log::format::crc32c(&bytes[..124]);
+    bytes[124..128].copy_from_slice(&crc.to_be_bytes());
+    disk.replace(&path, bytes.clone());
+    let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+    let refused = Journal::open(Arc::new(disk.clone()), clock, sim_options());
+    let refused = refused.unwrap_err().to_string();
+    let wanted = format!(
+        "`{}`: the file is at level 2, this build supports levels 1 to 1",
+        path.display()
+    );
+    assert_eq!(refused, wanted);
+    assert_eq!(disk.contents(&path).unwrap(), bytes, "nothing is changed");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use strandline_log::disk::sim::SimDisk;
 use strandline_log::{
-    Disk, Journal, JournalOptions, LocalRead, PartitionLog, ReadError, RecoveryReport,
+    Journal, JournalOptions, LocalRead, OsDisk, PartitionLog, ReadError, RecoveryReport,
 };
 use strandline_protocol::clock::ManualClock;
 use strandline_protocol::{TopicPartition, Uuid};
@@ -107,14 +107,15 @@ pub(crate) fn open(disk: &SimDisk, options: JournalOptions) -> (Arc<Journal>, Re
     Journal::open(Arc::new(disk.clone()), clock, options).unwrap()
 }
 
-pub(crate) fn open_os(disk: impl Disk + 'static, dir: &Path) -> (Arc<Journal>, RecoveryReport) {
+pub(crate) fn open_os(dir: &Path, direct_io: bool) -> (Arc<Journal>, RecoveryReport) {
     let mut options = JournalOptions::new(dir);
+    options.direct_io = direct_io;
     options.file_size_bytes = 1 << 20;
     options.first_file_size_bytes = 1 << 20;
     options.prealloc_bytes = 2 << 20;
     options.group_bytes_max = 128 << 10;
     let clock = Arc::new(strandline_protocol::clock::SystemClock::default());
-    Journal::open(Arc::new(disk), clock, options).unwrap()
+    Journal::open(Arc::new(OsDisk), clock, options).unwrap()
 }
 
 /// Everything from an offset to the end, as a consumer reads it.

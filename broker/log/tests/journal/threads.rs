@@ -56,7 +56,7 @@ fn readers_see_the_right_bytes_while_files_are_copied_and_recycled() {
     options.tail_cache_bytes = 512 << 10;
     options.copy_bytes_per_second = 0;
     let clock = std::sync::Arc::new(strandline_protocol::clock::SystemClock::default());
-    let disk = std::sync::Arc::new(OsDisk::default());
+    let disk = std::sync::Arc::new(OsDisk);
     let (journal, _) = strandline_log::Journal::open(disk, clock, options).unwrap();
     let logs: Vec<_> = (0..LOGS)
         .map(|p| {
@@ -105,7 +105,7 @@ fn readers_see_the_right_bytes_while_files_are_copied_and_recycled() {
     );
     let ends: Vec<_> = logs.iter().map(|log| log.log_end_offset()).collect();
     drop((logs, journal));
-    let (journal, report) = open_os(OsDisk::default(), dir.path());
+    let (journal, report) = open_os(dir.path(), true);
     assert!(!report.is_damaged(), "{report:?}");
     for (partition, end) in (0..).zip(ends) {
         let log = journal.log(&tp(partition)).unwrap();

@@ -4,6 +4,7 @@
 mod acknowledged;
 pub(crate) mod image;
 mod power;
+mod raft_log;
 mod simulation;
 mod storm;
 

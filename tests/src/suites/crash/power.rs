@@ -1,5 +1,7 @@
 //! Power cuts: the broker is stopped at a random instant, the image under it copied, and a broker
-//! started on the copy, twice. Journal and Raft log both lie on the image.
+//! started on the copy, twice. Journal and Raft log both lie on the image, and a second Raft log that
+//! is written without a pause. What lies in the page cache is lost, so most images have the journal
+//! write through it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use rustix::process::Signal;
 
 use super::acknowledged::{self, Writers};
 use super::image::Image;
+use super::raft_log::RaftLog;
 use crate::broker::{Broker, BrokerOptions};
 use crate::suite::Run;
 use crate::wire::Wire;
@@ -29,19 +32,27 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
     let mut rng = run.rng(2);
     let mut done = 0;
     while done < cuts {
+        let direct_io = done / CUTS_PER_IMAGE % 3 == 2;
         let name = format!("origin-{done}");
         let origin = Image::create(dir.path(), &name, IMAGE_BYTES)?;
-        let mut broker = options(&origin).start()?;
+        let raft_log = RaftLog::start(&origin)?;
+        let mut broker = options(&origin, direct_io).start()?;
         let bootstrap = broker.bootstrap().to_owned();
         Wire::connect(&bootstrap)?.create_topic(TOPIC, PARTITIONS, &[("retention.ms", "-1")])?;
         let writers = Writers::start(&bootstrap, TOPIC, PARTITIONS, rng.random())?;
         for _ in 0..CUTS_PER_IMAGE.min(cuts - done) {
             std::thread::sleep(Duration::from_millis(rng.random_range(20..1_000)));
             broker.process().signal(Signal::STOP)?;
+            raft_log.signal(Signal::STOP)?;
             let acknowledged = writers.acknowledged();
+            let in_raft_log = raft_log.acknowledged();
             let cut = origin.cut(&format!("cut-{done}"));
+            raft_log.signal(Signal::CONT)?;
             broker.process().signal(Signal::CONT)?;
-            let recovered = recover(&cut?, &acknowledged);
+            let cut = cut?;
+            let recovered = raft_log
+                .check(&cut, &in_raft_log)
+                .and_then(|()| recover(&cut, direct_io, &acknowledged));
             if !run.check(format_args!("power cut {done}"), recovered) {
                 return Ok(());
             }
@@ -65,16 +76,21 @@ fn memory() -> PathBuf {
     }
 }
 
-fn options(image: &Image) -> BrokerOptions {
+fn options(image: &Image, direct_io: bool) -> BrokerOptions {
     BrokerOptions::new(image.path().join("data"))
         .set("metadata.reserve", "64MiB")
         .set("journal.prealloc", "64MiB")
+        .set("journal.direct.io", direct_io)
         .allow_warnings()
 }
 
 /// Starts a broker on what the cut left, kills it, and starts it once more.
-fn recover(cut: &Image, acknowledged: &std::collections::BTreeMap<(i32, i64), u64>) -> Result<()> {
-    let mut broker: Broker = options(cut).start().context("after the cut")?;
+fn recover(
+    cut: &Image,
+    direct_io: bool,
+    acknowledged: &std::collections::BTreeMap<(i32, i64), u64>,
+) -> Result<()> {
+    let mut broker: Broker = options(cut, direct_io).start().context("after the cut")?;
     broker.kill()?;
     broker.start_again().context("after a second crash")?;
     let bootstrap = broker.bootstrap().to_owned();

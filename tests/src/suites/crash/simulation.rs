@@ -9,6 +9,12 @@ use crate::workspace::cargo;
 /// Seeds that the issue asks for.
 const SEEDS: &str = "20000";
 
+/// Packages with builds that are broken on purpose, and how many: of the journal, acknowledging before
+/// a direct and before a buffered flush, stale blocks, a rewritten block, a source recycled before
+/// its copy, a footer ahead of its file, names that are not durable; of the metadata, a vote that is
+/// not durable, and a start without new leader epochs.
+const BROKEN: [(&str, u64); 2] = [("strandline-log", 7), ("strandline-metadata", 2)];
+
 pub(super) fn run(run: &mut Run) -> Result<()> {
     let seeds = cargo()
         .args([
@@ -22,7 +28,7 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
         ])
         .env("STRANDLINE_SEEDS", SEEDS);
     cargo_test::record(run, seeds.finish()?);
-    for package in ["strandline-log", "strandline-metadata"] {
+    for (package, builds) in BROKEN {
         let before = run.checks();
         let broken = cargo()
             .args([
@@ -36,8 +42,11 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
             ])
             .args(["--", "sabotage"]);
         cargo_test::record(run, broken.finish()?);
-        if run.checks() == before {
-            run.fail(format_args!("{package}: no broken build was tried"));
+        let tried = run.checks() - before;
+        if tried < builds {
+            run.fail(format_args!(
+                "{package}: {tried} broken builds were tried, {builds} are known"
+            ));
         }
     }
     Ok(())

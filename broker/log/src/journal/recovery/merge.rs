@@ -4,14 +4,18 @@
 //! which of the older runs are dead. Hot files come first in the order of their numbers; what
 //! cold files hold fills the ranges that no hot file covers.
 
+use std::sync::Arc;
+
 use strandline_protocol::TopicPartition;
 
 use super::view::{Interval, Row, View};
 use crate::format::Stream;
+use crate::format::footer::FileIndex;
 use crate::partition::Restored;
 use crate::partition::epochs::EpochCache;
 use crate::partition::extents::{Extent, overlay};
 use crate::partition::producers::ProducerTable;
+use crate::partition::start_producers::StartProducers;
 use crate::partition::state::{self, Scalars, SegmentStart, SegmentSummary};
 
 /// A log as recovery sees it.
@@ -33,8 +37,15 @@ struct Piece {
     hot: bool,
 }
 
+/// Reads the footer of a file again, by its number.
+pub(crate) type Footers<'a> = &'a dyn Fn(u64) -> Option<Arc<FileIndex>>;
+
 /// One row per file, in the order of file numbers.
-pub(crate) fn merge(views: &[View], rows: &[(usize, &Row)]) -> Option<Merged> {
+pub(crate) fn merge(
+    views: &[View],
+    rows: &[(usize, &Row)],
+    footers: Footers<'_>,
+) -> Option<Merged> {
     let deleted = rows
         .iter()
         .map(|(_, row)| row.deleted_sequence())
@@ -48,7 +59,7 @@ pub(crate) fn merge(views: &[View], rows: &[(usize, &Row)]) -> Option<Merged> {
         .copied()
         .collect();
     let truncations: Vec<(u64, i64)> = rows.iter().flat_map(|(_, r)| r.truncations()).collect();
-    let (pieces, clipped) = live_pieces(views, &rows, deleted, &truncations);
+    let (pieces, clipped) = live_pieces(views, &rows, deleted, &truncations, footers);
     if pieces.is_empty() && !rows.iter().any(|(_, row)| row.alive) {
         return None;
     }
@@ -61,6 +72,7 @@ fn live_pieces(
     rows: &[(usize, &Row)],
     deleted: u64,
     truncations: &[(u64, i64)],
+    footers: Footers<'_>,
 ) -> (Vec<Piece>, bool) {
     let mut pieces = Vec::new();
     let mut clipped = false;
@@ -75,14 +87,16 @@ fn live_pieces(
                 hot,
             });
         };
-        let relevant = truncations
+        let later = truncations
             .iter()
-            .any(|(sequence, _)| *sequence > view.first_sequence);
-        if !relevant && deleted <= view.first_sequence {
+            .filter(|(at, _)| *at > view.first_sequence);
+        let lowest = later.map(|(_, end)| *end).min().unwrap_or(i64::MAX);
+        let whole = row.intervals.iter().all(|i| i.end_offset <= lowest);
+        if whole && deleted <= view.first_sequence {
             row.intervals.iter().copied().for_each(&mut push);
             continue;
         }
-        for (sequence, interval) in view.run_intervals(row) {
+        for (sequence, interval) in view.run_intervals(row, footers) {
             let end = truncations
                 .iter()
                 .filter(|(at, _)| *at > sequence)
@@ -143,7 +157,8 @@ fn assemble(
     scalars.epochs = epochs.entries().to_vec();
     let holes = holes(&extents, start, scalars.log_end_offset);
     let segments = segments(views, rows, truncations, &extents, &scalars);
-    let producers = producers(views, rows, truncations, &pieces, &scalars);
+    let start_producers = start_producers(rows, start);
+    let producers = producers(rows, &pieces, &start_producers);
     let complete = rows.iter().rev().find(|(_, row)| row.complete().is_some());
     let state_file = complete.map_or(0, |(view, _)| views[*view].number);
     let restored = Restored {
@@ -151,6 +166,7 @@ fn assemble(
         extents,
         segments,
         producers,
+        start_producers: (!start_producers.table.is_empty()).then(|| Box::new(start_producers)),
         state_file,
     };
     Merged {
@@ -309,35 +325,37 @@ fn segments(
     segments
 }
 
-/// Producers as the footers say. A fact counts if the batch it is about is live in its file, or
-/// if it was kept for a batch below the local log start that no later truncation took away.
+/// Producers at the local log start: told by the file that holds the entry of this start, or
+/// by those into which it was written again.
+fn start_producers(rows: &[(usize, &Row)], local_start: i64) -> StartProducers {
+    let mut start = StartProducers::default();
+    let details = rows.iter().filter_map(|(_, row)| row.details.as_deref());
+    for record in details.filter(|d| d.start_producers_offset == local_start) {
+        start.add(record);
+    }
+    start
+}
+
+/// Producers at the local start, and what the footers say of batches that are live in their
+/// file.
 fn producers(
-    views: &[View],
     rows: &[(usize, &Row)],
-    truncations: &[(u64, i64)],
     pieces: &[Piece],
-    scalars: &Scalars,
+    start_producers: &StartProducers,
 ) -> ProducerTable {
-    let mut table = ProducerTable::default();
+    let mut table = start_producers.table.clone();
     for (view, row) in rows {
         let live: Vec<Interval> = pieces
             .iter()
             .filter(|p| p.view == *view)
             .map(|p| p.interval)
             .collect();
-        let cut = unseen_cut(&views[*view], truncations);
-        let kept_below = scalars.local_log_start_offset.min(cut);
         let is_live = |offset: i64| {
-            offset < kept_below
-                || live
-                    .iter()
-                    .any(|i| (i.base_offset..i.end_offset).contains(&offset))
+            live.iter()
+                .any(|i| (i.base_offset..i.end_offset).contains(&offset))
         };
         for record in row.producers() {
             let mut producer = state::producer_from_record(record);
-            if !producer.says_something() {
-                table.remove(producer.producer_id);
-            }
             producer.batches.retain(|b| is_live(b.end_offset - 1));
             if producer.last_marker_offset >= 0 && !is_live(producer.last_marker_offset) {
                 producer.last_marker_offset = -1;

@@ -30,15 +30,21 @@ use self::scan::{FileSource, ScanTarget, Source};
 use self::view::{Row, View};
 use super::builder::FileBuilder;
 use super::files::{FreeSlot, SLOT_UNFINISHED, parse_slot, slot_path};
-use super::footer_cache::read_footer;
+use super::footer_cache::{FooterCache, read_footer};
 use super::options::JournalOptions;
 use crate::disk::{Disk, DiskFile};
 use crate::error::{LogError, io};
 use crate::format::entry::EntryKind;
-use crate::format::file_header::{FILE_HEADER_LEN, FileHeader, FileUse, HeaderError};
+use crate::format::file_header::{
+    FILE_HEADER_LEN, FileHeader, FileUse, HeaderError, UNUSED_ZEROS_END,
+};
+use crate::format::footer::FileIndex;
 use crate::format::group::GroupHeader;
 use crate::format::{JournalId, Stream};
 use crate::partition::Restored;
+
+/// Blocks are multiples of this, in bytes.
+const BLOCK_MIN: u64 = 4096;
 
 /// A file in the directory.
 #[derive(Debug)]
@@ -107,6 +113,8 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
         journal_id,
         options,
         in_use: Vec::new(),
+        footers: FooterCache::new(options.footer_cache_bytes),
+        failed: Mutex::new(None),
     };
     for candidate in candidates {
         loading.classify(candidate, &mut recovered);
@@ -114,6 +122,9 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
     let mut views = loading.load(&mut recovered);
     loading.drop_recycled(&mut views, &mut recovered);
     merge_all(&loading, &mut views, &mut recovered);
+    if let Some(error) = loading.failed.lock().take() {
+        return Err(error);
+    }
     loading.finish(views, &mut recovered);
     Ok(recovered)
 }
@@ -192,21 +203,33 @@ impl Candidate {
         }
     }
 
+    /// Whether the file is as one that was marked unused, whatever its header says.
+    fn is_zeroed(&self) -> bool {
+        let len = UNUSED_ZEROS_END.min(self.len).saturating_sub(BLOCK_MIN);
+        let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+        let read = crate::disk::read_exact_at(&*self.handle, &mut bytes, BLOCK_MIN);
+        read.is_ok() && bytes.iter().all(|byte| *byte == 0)
+    }
+
     /// The first thing in the file that looks like a group.
     fn first_group(&self) -> Option<GroupHeader> {
         let mut source = FileSource::new(&*self.handle, self.len);
-        let mut position = 4096;
+        let mut position = BLOCK_MIN;
         while position < self.len {
             if let Some(header) = GroupHeader::decode(&source.read(position, 64)) {
                 return Some(header);
             }
-            position += 4096;
+            position += BLOCK_MIN;
         }
         None
     }
 
-    /// What a file is whose header is damaged, by its first group.
+    /// What a file is whose header is damaged, by its first group. None if the file was unused
+    /// and only the header of its next use is torn.
     fn guess_header(&self, journal_id: JournalId, block_size: u32) -> Option<FileHeader> {
+        if self.is_zeroed() {
+            return None;
+        }
         let group = self.first_group().filter(|g| g.journal_id == journal_id)?;
         let mut source = FileSource::new(&*self.handle, self.len);
         let mut cold = false;
@@ -240,6 +263,10 @@ struct Loading<'a> {
     journal_id: JournalId,
     options: &'a JournalOptions,
     in_use: Vec<(Candidate, FileHeader)>,
+    /// Those that are needed more than once.
+    footers: FooterCache,
+    /// A footer that was read once and not a second time.
+    failed: Mutex<Option<LogError>>,
 }
 
 impl Loading<'_> {
@@ -268,7 +295,12 @@ impl Loading<'_> {
                 self.in_use.push((candidate, header));
                 return;
             }
-            recovered.free.push(candidate.as_free());
+            // Its zeros may have been torn off.
+            if candidate.is_zeroed() {
+                recovered.free.push(candidate.as_free());
+            } else {
+                recovered.wipe.push(candidate.as_free());
+            }
             return;
         }
         if damaged {
@@ -302,7 +334,7 @@ impl Loading<'_> {
                         .iter()
                         .position(|(c, _)| c.slot == candidate.slot);
                     if let Some(slot) = at.and_then(|at| footers.get(at)) {
-                        *slot.lock() = Some(View::sealed(Arc::new(index)));
+                        *slot.lock() = Some(View::sealed(&index));
                     }
                 }
             }
@@ -471,6 +503,28 @@ impl Loading<'_> {
         recovered.report.logs = recovered.logs.len();
     }
 
+    /// The footer of a file that had a valid one before; without it nothing is recovered.
+    fn footer(&self, number: u64) -> Option<Arc<FileIndex>> {
+        if let Some(index) = self.footers.cached(number) {
+            return Some(index);
+        }
+        let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
+        let read = read_footer(&*candidate.handle, self.journal_id, number, header.size);
+        let changed = || std::io::Error::other("the footer was valid a moment ago");
+        match read.and_then(|index| index.ok_or_else(changed)) {
+            Ok(index) => {
+                let index = Arc::new(index);
+                self.footers.insert(Arc::clone(&index));
+                Some(index)
+            }
+            Err(error) => {
+                let error = io("read the footer of", &candidate.path)(error);
+                *self.failed.lock() = Some(error);
+                None
+            }
+        }
+    }
+
     fn source(&self, number: u64) -> Option<FileSource<'_>> {
         let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
         Some(FileSource::new(
@@ -488,10 +542,10 @@ fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovere
         }
     }
     for (tp, mut places) in logs {
-        let mut merged = merge_places(views, &places);
+        let mut merged = merge_places(loading, views, &places);
         if keep_tail(loading, views, &tp, merged.as_ref()) {
             refresh(views, &tp, &mut places);
-            merged = merge_places(views, &places);
+            merged = merge_places(loading, views, &places);
         }
         let Some(mut merged) = merged else { continue };
         for (start, end) in &merged.holes {
@@ -510,12 +564,16 @@ fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovere
     }
 }
 
-fn merge_places(views: &[View], places: &[(usize, usize)]) -> Option<Merged> {
+fn merge_places(
+    loading: &Loading<'_>,
+    views: &[View],
+    places: &[(usize, usize)],
+) -> Option<Merged> {
     let rows: Vec<(usize, &Row)> = places
         .iter()
         .map(|(v, r)| (*v, &views[*v].rows[*r]))
         .collect();
-    merge(views, &rows)
+    merge(views, &rows, &|number| loading.footer(number))
 }
 
 /// Takes salvaged entries of the torn end that continue their log. What they say was not
@@ -540,13 +598,27 @@ fn keep_tail(
             .partition(|e| e.header.topic_partition == *tp && e.header.kind != EntryKind::Recycle);
         ingest.tail = others;
         let mine: Vec<scan::ScannedEntry> = mine;
-        for entry in &mine {
+        let mut states = 0;
+        for (at, entry) in mine.iter().enumerate() {
             match entry.header.kind {
+                EntryKind::State => {
+                    states += 1;
+                    continue;
+                }
+                // A start counts only with what it says of producers.
+                EntryKind::Start if entry.header.second == states => {
+                    let said = &mine[at - states as usize..at];
+                    said.iter()
+                        .for_each(|state| ingest.keep(state, &mut source));
+                    states = 0;
+                }
+                _ if states > 0 => break,
+                EntryKind::Start => break,
                 EntryKind::Append if entry.header.base_offset != end => break,
                 EntryKind::Append => end = entry.header.end_offset,
                 EntryKind::Truncate => end = end.min(entry.header.end_offset),
-                EntryKind::Relocate | EntryKind::State => break,
-                EntryKind::Create | EntryKind::Start | EntryKind::Delete | EntryKind::Recycle => {}
+                EntryKind::Relocate => break,
+                EntryKind::Create | EntryKind::Delete | EntryKind::Recycle => {}
             }
             ingest.keep(entry, &mut source);
             kept = true;

@@ -1,10 +1,9 @@
 //! What one file says, sealed or scanned, in the form that the merge needs.
 
-use std::sync::Arc;
-
 use strandline_protocol::TopicPartition;
 
 use super::ingest::Ingest;
+use super::merge::Footers;
 use crate::format::Stream;
 use crate::format::footer::{FileIndex, PartitionState};
 use crate::format::generated::Producer;
@@ -124,15 +123,13 @@ pub(crate) struct View {
     pub(crate) valid_end: u64,
     pub(crate) rows: Vec<Row>,
     pub(crate) recycled: Vec<u64>,
-    /// Footer of a sealed file; kept only while a truncation or deletion needs single runs.
-    pub(crate) index: Option<Arc<FileIndex>>,
     /// A file without a footer.
     pub(crate) scanned: Option<Box<Ingest>>,
 }
 
 impl View {
-    /// Of a sealed file. The caller drops `index` when memory matters more than time.
-    pub(crate) fn sealed(index: Arc<FileIndex>) -> Self {
+    /// Of a sealed file. Its runs are not kept: there may be one per batch (I25).
+    pub(crate) fn sealed(index: &FileIndex) -> Self {
         let footer = index.footer();
         let rows = index.rows().map(|row| Row {
             topic_partition: row.topic_partition,
@@ -160,7 +157,6 @@ impl View {
             valid_end: footer.valid_end.cast_unsigned(),
             rows,
             recycled: footer.recycled.iter().map(|n| n.cast_unsigned()).collect(),
-            index: Some(index),
             scanned: None,
         }
     }
@@ -177,7 +173,6 @@ impl View {
             valid_end: ingest.end.valid_end,
             rows: Vec::new(),
             recycled: ingest.builder.recycled.clone(),
-            index: None,
             scanned: Some(Box::new(ingest)),
         };
         let logs: Vec<TopicPartition> = match &view.scanned {
@@ -206,8 +201,9 @@ impl View {
         })
     }
 
-    /// The runs of a log one by one, with their sequences.
-    pub(crate) fn run_intervals(&self, row: &Row) -> Vec<(u64, Interval)> {
+    /// The runs of a log one by one, with their sequences. `footers` reads the file's footer
+    /// again.
+    pub(crate) fn run_intervals(&self, row: &Row, footers: Footers<'_>) -> Vec<(u64, Interval)> {
         let sequence = |run: &Run| self.first_sequence + u64::from(run.sequence_delta);
         let pair = |run: Run| (sequence(&run), Interval::of(&run));
         let tp = &row.topic_partition;
@@ -217,7 +213,7 @@ impl View {
                 .map(|p| p.runs.iter().copied().map(pair).collect())
                 .unwrap_or_default();
         }
-        let Some(index) = &self.index else {
+        let Some(index) = footers(self.number) else {
             return Vec::new();
         };
         index
