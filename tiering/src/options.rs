@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use strandline_protocol::Uuid;
 
+use crate::store::MissingBucket;
+
 /// Bytes of a chunk: what is cached and fetched as one unit. A multiple of [`BLOCK_BYTES`].
 pub const CHUNK_BYTES: usize = 1024 * 1024;
 /// Bytes of a block: what one checksum in a footer covers.
@@ -38,6 +40,8 @@ pub struct ChunkCacheOptions {
 pub struct TierOptions {
     /// The cluster that owns the prefix.
     pub cluster_id: Uuid,
+    /// The bucket, if it is to be created when it is missing.
+    pub create_bucket: Option<MissingBucket>,
     /// Segments up to this size are one PUT; larger ones are uploaded in parts.
     pub put_bytes_max: usize,
     /// Bytes of a part. S3 demands at least 5 MiB.
@@ -90,6 +94,7 @@ impl TierOptions {
         const MIB: usize = 1024 * 1024;
         Self {
             cluster_id,
+            create_bucket: None,
             put_bytes_max: 32 * MIB,
             part_bytes: 16 * MIB,
             part_concurrency: 2,

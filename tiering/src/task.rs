@@ -1,7 +1,9 @@
 //! Drives the tier for all partitions this broker leads: uploads, local and total retention, trash and orphans.
 //!
-//! One loop decides ([`UploadPlan`], [`RetentionScan`] are pure), uploads run as tasks of their own. A failure of the
-//! store never ends the loop: it is logged when it begins and when its cause changes, and tried again after a pause.
+//! One loop decides ([`UploadPlan`], [`RetentionScan`] are pure); taking the prefix and uploads run as tasks of their
+//! own. A failure of the store never ends the loop: it is named when it begins and rarely while it lasts, and tried
+//! again after a pause. While the prefix is not ours nothing is uploaded or deleted in the store (I20), and retention of
+//! what is local goes on.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -68,12 +70,27 @@ pub struct TierTask {
     clock: Arc<dyn Clock>,
     plan: UploadPlan,
     waker: TierWaker,
-    uploads: JoinSet<(TopicPartition, Result<Uploaded, TierError>)>,
+    work: JoinSet<Done>,
+    claim: Claim,
     last_retention: Option<std::time::Duration>,
     /// Partitions swept under their present epoch.
     swept: HashMap<TopicPartition, i32>,
-    /// The failure that was reported last, so that a store that stays away is reported once.
-    reported: Option<String>,
+}
+
+/// What a task of the driver did.
+enum Done {
+    Claimed(Result<(), TierError>),
+    Uploaded(TopicPartition, Result<Uploaded, TierError>),
+}
+
+/// The attempts to take the prefix.
+#[derive(Debug, Default)]
+struct Claim {
+    running: bool,
+    /// Not again before.
+    until: std::time::Duration,
+    /// The last pause.
+    pause: std::time::Duration,
 }
 
 impl std::fmt::Debug for TierTask {
@@ -100,10 +117,10 @@ impl TierTask {
             clock,
             plan,
             waker: TierWaker::default(),
-            uploads: JoinSet::new(),
+            work: JoinSet::new(),
+            claim: Claim::default(),
             last_retention: None,
             swept: HashMap::new(),
-            reported: None,
         }
     }
 
@@ -116,25 +133,30 @@ impl TierTask {
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let interval = self.tier.options().interval;
         loop {
-            self.pass().await;
             let waker = self.waker.clone();
+            // A pass waits for the store, which may take its time; a stop does not.
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
-                Some(done) = self.uploads.join_next(), if !self.uploads.is_empty() => self.landed(done.ok()),
+                () = self.pass() => {}
+            }
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                Some(done) = self.work.join_next(), if !self.work.is_empty() => self.landed(done.ok()),
                 () = waker.notify.notified() => {}
                 () = tokio::time::sleep(interval) => {}
             }
         }
-        self.uploads.shutdown().await;
+        self.work.shutdown().await;
         self.tier.close().await;
     }
 
     /// One look at everything: starts uploads, and now and then retains. For tests, which wait with [`Self::settle`].
     pub async fn pass(&mut self) {
-        while let Some(done) = self.uploads.try_join_next() {
+        while let Some(done) = self.work.try_join_next() {
             self.landed(done.ok());
         }
         let led = self.led();
+        self.start_claim();
         self.start_uploads(&led);
         let now = self.clock.monotonic();
         let due = self
@@ -142,10 +164,10 @@ impl TierTask {
             .is_none_or(|last| now.saturating_sub(last) >= self.tier.options().retention_interval);
         for partition in &led {
             if let Err(error) = self.retain_local(partition).await {
-                self.report(partition.tp, &error);
+                self.tier.report(Some(partition.tp), &error);
             }
             if due && let Err(error) = self.retain_total(partition).await {
-                self.report(partition.tp, &error);
+                self.tier.report(Some(partition.tp), &error);
             }
         }
         if due {
@@ -153,9 +175,9 @@ impl TierTask {
         }
     }
 
-    /// Waits for the uploads that are running.
+    /// Waits for what is running: uploads, and taking the prefix.
     pub async fn settle(&mut self) {
-        while let Some(done) = self.uploads.join_next().await {
+        while let Some(done) = self.work.join_next().await {
             self.landed(done.ok());
         }
     }
@@ -170,6 +192,17 @@ impl TierTask {
             .into_iter()
             .filter_map(|tp| self.host.partition(tp))
             .collect()
+    }
+
+    fn start_claim(&mut self) {
+        let now = self.clock.monotonic();
+        if self.tier.is_claimed() || self.claim.running || now < self.claim.until {
+            return;
+        }
+        self.claim.running = true;
+        let tier = Arc::clone(&self.tier);
+        self.work
+            .spawn(async move { Done::Claimed(tier.claim().await) });
     }
 
     fn start_uploads(&mut self, led: &[LedPartition]) {
@@ -188,25 +221,48 @@ impl TierTask {
                 segments.insert(partition.tp, (partition.leader_epoch, Arc::clone(segment)));
             }
         }
+        if !self.tier.is_claimed() {
+            return;
+        }
         for tp in self.plan.choose(candidates, self.clock.monotonic()) {
             if let Some((leader_epoch, segment)) = segments.remove(&tp) {
                 let tier = Arc::clone(&self.tier);
-                self.uploads
-                    .spawn(async move { (tp, tier.upload(tp, leader_epoch, segment).await) });
+                self.work.spawn(async move {
+                    Done::Uploaded(tp, tier.upload(tp, leader_epoch, segment).await)
+                });
             }
         }
     }
 
-    fn landed(&mut self, done: Option<(TopicPartition, Result<Uploaded, TierError>)>) {
-        let Some((tp, result)) = done else { return };
+    fn landed(&mut self, done: Option<Done>) {
+        match done {
+            Some(Done::Claimed(result)) => self.claimed(result),
+            Some(Done::Uploaded(tp, result)) => self.uploaded(tp, result),
+            None => {}
+        }
+    }
+
+    fn claimed(&mut self, result: Result<(), TierError>) {
+        self.claim.running = false;
+        let Err(error) = result else {
+            self.tier.report_success();
+            return;
+        };
+        let options = self.tier.options();
+        self.claim.pause = (self.claim.pause * 2)
+            .max(options.retry_pause)
+            .min(options.retry_pause_max);
+        self.claim.until = self.clock.monotonic() + self.claim.pause;
+        self.tier.report(None, &error);
+    }
+
+    fn uploaded(&mut self, tp: TopicPartition, result: Result<Uploaded, TierError>) {
         match result {
             Ok(uploaded) => {
                 let entry = &uploaded.entry;
                 tracing::debug!(%tp, entry.base_offset, entry.end_offset, entry.object_bytes, "uploaded a segment");
                 self.plan.succeeded(&tp);
-                if self.reported.take().is_some() {
-                    tracing::info!(%tp, "uploads to the object store work again");
-                }
+                self.tier.report_success();
                 self.waker.wake();
             }
             Err(error) if matches!(error.kind(), ErrorKind::Fenced | ErrorKind::Conflict) => {
@@ -216,7 +272,7 @@ impl TierTask {
             Err(error) => {
                 let (times, pause) = self.plan.failed(tp, self.clock.monotonic());
                 tracing::debug!(%tp, %error, times, ?pause, "an upload failed");
-                self.report(tp, &error);
+                self.tier.report(Some(tp), &error);
             }
         }
     }
@@ -291,6 +347,9 @@ impl TierTask {
                 .await?;
             log_start_offset = offset;
         }
+        if !self.tier.is_claimed() {
+            return Ok(());
+        }
         self.tier
             .retain(tp, partition.leader_epoch, log_start_offset)
             .await?;
@@ -302,18 +361,6 @@ impl TierTask {
             self.swept.insert(tp, partition.leader_epoch);
         }
         Ok(())
-    }
-
-    /// Says once what is wrong, in words for a person, and again only when it changes.
-    fn report(&mut self, tp: TopicPartition, error: &TierError) {
-        let cause = error.store_class().map_or_else(
-            || format!("{:?}", error.kind()),
-            |class| class.label().to_owned(),
-        );
-        if self.reported.as_ref() != Some(&cause) {
-            tracing::warn!(%tp, "the tier cannot go on for now: {}", error.explain());
-            self.reported = Some(cause);
-        }
     }
 }
 

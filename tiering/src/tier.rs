@@ -13,13 +13,14 @@ use tokio::sync::OnceCell;
 
 use crate::budget::Budget;
 use crate::cache::ChunkCache;
-use crate::error::TierError;
+use crate::error::{ErrorKind, TierError};
 use crate::format::SegmentEntry;
 use crate::ids::Ids;
 use crate::manifest::writer::ManifestWriter;
 use crate::manifest_log::ManifestLog;
 use crate::object::Keys;
 use crate::options::TierOptions;
+use crate::outage::Outage;
 use crate::read::{
     ChunkReader, FooterReader, ManifestReader, RemoteReader, TimestampedOffset, Wanted,
 };
@@ -60,6 +61,7 @@ pub struct Tier {
     trash: Trash,
     counters: Counters,
     debt: Mutex<HashMap<TopicPartition, u64>>,
+    outage: Outage,
 }
 
 #[derive(Debug, Default)]
@@ -131,7 +133,8 @@ impl Tier {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
-        let ownership = Ownership::new(Arc::clone(&store), options.cluster_id);
+        let bucket = options.create_bucket.clone();
+        let ownership = Ownership::new(Arc::clone(&store), options.cluster_id, bucket);
         Arc::new(Self {
             uploader: Uploader {
                 store: Arc::clone(&store),
@@ -167,6 +170,7 @@ impl Tier {
             writer,
             counters: Counters::default(),
             debt: Mutex::default(),
+            outage: Outage::default(),
         })
     }
 
@@ -185,6 +189,33 @@ impl Tier {
             .get_or_try_init(|| self.ownership.claim(self.clock.as_ref()))
             .await
             .map(|_| ())
+    }
+
+    /// True once [`Self::claim`] succeeded.
+    pub fn is_claimed(&self) -> bool {
+        self.claimed.initialized()
+    }
+
+    /// Tells the log what is wrong and what to do: when a cause begins, and rarely while it lasts.
+    pub fn report(&self, tp: Option<TopicPartition>, error: &TierError) {
+        let tp = tp.map(tracing::field::display);
+        tracing::debug!(tp, %error, "the tier failed");
+        if !self.outage.begins(error, self.clock.monotonic()) {
+            return;
+        }
+        let what = error.explain();
+        if error.kind() == ErrorKind::Misconfigured {
+            tracing::error!(tp, "the tier waits for somebody to act: {what}");
+        } else {
+            tracing::warn!(tp, "the tier cannot go on for now: {what}");
+        }
+    }
+
+    /// The store did what it was asked for.
+    pub(crate) fn report_success(&self) {
+        if self.outage.ends() {
+            tracing::info!("the object store works again");
+        }
     }
 
     /// Uploads a sealed segment that lies below the last stable offset and continues the tiered range: put, read back and

@@ -107,7 +107,7 @@ settings! {
             validator: Validator::AtLeast(0),
         };
     TIER_CREATE_BUCKET: bool = BrokerStatic "tier.create.bucket",
-        "Whether a bucket that does not exist is created at start." {
+        "Whether a bucket that does not exist is created when it is first needed." {
             default: Fallback::Text("false"),
             dev: Some("true"),
         };

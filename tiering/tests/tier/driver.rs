@@ -206,6 +206,62 @@ async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_away_at_the_start_is_claimed_and_used_when_it_comes() {
+    let down = Arc::new(AtomicBool::new(true));
+    let seen = Arc::clone(&down);
+    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let plan = move |_, _, _: &object_store::path::Path| {
+        seen.load(Ordering::SeqCst).then_some(Fault::Error)
+    };
+    let store = FaultStore::new(inner, Arc::new(plan));
+    let fixture = Fixture::over(Arc::new(store), MemoryLog::new(), options());
+    let logs = logs(45, 2);
+    let host = Host::new(
+        fixture.log.clone(),
+        logs.clone(),
+        RetentionSettings::default(),
+    );
+    let mut task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    settle(&mut task, &fixture, 100).await;
+    let stats = fixture.tier.stats();
+    assert!(!fixture.tier.is_claimed());
+    assert_eq!(stats.upload_failures, 0, "nothing is tried without a claim");
+    assert!(stats.upload_debt_bytes > 0, "and yet the debt is known");
+    let requests: u64 = stats.store.iter().map(|s| s.requests).sum();
+    assert!(requests < 40, "claims are paced: {requests}");
+    down.store(false, Ordering::SeqCst);
+    settle(&mut task, &fixture, 60).await;
+    for (i, log) in logs.iter().enumerate() {
+        assert_eq!(
+            fixture.tier.tiered_end_offset(tp(i as i32)),
+            log.segments(0, 5)[5].end_offset()
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_uploaded_under_the_prefix_of_another_cluster() {
+    let theirs = Fixture::new(TierOptions {
+        cluster_id: strandline_protocol::Uuid([3; 16]),
+        ..options()
+    });
+    theirs.tier.claim().await.unwrap();
+    let fixture = Fixture::over(theirs.store.clone(), MemoryLog::new(), options());
+    let host = Host::new(
+        fixture.log.clone(),
+        logs(46, 2),
+        RetentionSettings::default(),
+    );
+    let mut task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    settle(&mut task, &fixture, 100).await;
+    let objects: Vec<_> = futures::TryStreamExt::try_collect(theirs.store.list(None))
+        .await
+        .unwrap();
+    let objects: Vec<object_store::ObjectMeta> = objects;
+    assert_eq!(objects.len(), 1, "only the owner object: {objects:?}");
+}
+
+#[tokio::test]
 async fn total_retention_moves_the_log_start_only_by_a_trusted_clock() {
     let fixture = Fixture::new(options());
     let logs = logs(43, 1);
