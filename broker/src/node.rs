@@ -31,10 +31,7 @@ use crate::admin::{AdminServer, Metrics, Readiness, Shown};
 use crate::api::fetch::FetchSessions;
 use crate::api::init_producer_id::ProducerIds;
 use crate::config::Settings;
-use crate::config::broker::{
-    BROKER_RACK, LOG_RETENTION_CHECK_INTERVAL_MS, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS,
-    NODE_ID,
-};
+use crate::config::broker::{BROKER_RACK, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS, NODE_ID};
 use crate::config::own::{
     ADMIN_LISTENER, CLUSTER_ID, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC, METADATA_RESERVE, THREADS,
 };
@@ -146,9 +143,7 @@ impl Node {
             Arc::clone(&broker.journal),
             Arc::clone(&broker.clock),
         );
-        let interval = broker.settings.get(&LOG_RETENTION_CHECK_INTERVAL_MS);
-        let interval = Duration::from_millis(u64::try_from(interval).unwrap_or(300_000).max(1));
-        let retention = Retention::new(host.clone(), interval);
+        let retention = Retention::new(host.clone(), &broker.settings);
         self.background
             .spawn(retention.run(self.stop_background.clone()));
         if let Some(tier) = &broker.tier {
@@ -158,7 +153,8 @@ impl Node {
                 .spawn(deleted.run(self.stop_background.clone()));
         }
         if let Some(tier) = &broker.tier {
-            let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock));
+            let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock))
+                .woken_by(broker.partitions.tier_waker().clone());
             self.background.spawn(task.run(self.stop_tier.subscribe()));
         }
         let connections = Arc::new(Connections::default());

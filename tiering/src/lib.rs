@@ -32,6 +32,7 @@ mod options;
 mod outage;
 mod read;
 mod retention;
+mod schedule;
 mod sealed_segment;
 mod segment_source;
 mod stats;
@@ -41,6 +42,7 @@ mod tier;
 mod trash;
 mod upload_plan;
 mod uploader;
+mod waker;
 
 pub use budget::{Budget, Reservation};
 pub use error::{ErrorKind, StoreFault, StoreFaultClass, TierError};
@@ -56,8 +58,9 @@ pub use retention::{RetainedSegment, RetentionScan, RetentionSettings, start_aft
 pub use segment_source::{AbortedRange, EpochStart, ProducersAtEnd, SegmentSource};
 pub use stats::TierStats;
 pub use store::{MissingBucket, StoreLocation, StoreOptions, open_store};
-pub use task::{TierHost, TierTask, TierWaker};
+pub use task::{TierHost, TierTask};
 pub use tier::{Tier, TieredRange};
 pub use trash::Deleted;
 pub use upload_plan::{Candidate, LedPartition, UploadPlan, debt_bytes, next_segment};
 pub use uploader::Uploaded;
+pub use waker::TierWaker;

@@ -78,9 +78,7 @@ pub struct TierOptions {
     pub retry_pause: Duration,
     /// Longest pause after failures.
     pub retry_pause_max: Duration,
-    /// How often the driver looks for work.
-    pub interval: Duration,
-    /// How often the driver applies retention, empties the trash and looks for orphans.
+    /// How often the driver looks at everything, applies retention, empties the trash and looks for orphans.
     pub retention_interval: Duration,
     /// Age below which an orphan is left alone. It only delays: safety comes from leader epochs.
     pub orphan_grace: Duration,
@@ -117,7 +115,6 @@ impl TierOptions {
             request_timeout: Duration::from_secs(120),
             retry_pause: Duration::from_secs(1),
             retry_pause_max: Duration::from_secs(30),
-            interval: Duration::from_secs(1),
             retention_interval: Duration::from_secs(60),
             orphan_grace: Duration::from_secs(3600),
             seed: None,

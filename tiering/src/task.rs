@@ -4,21 +4,29 @@
 //! own. A failure of the store never ends the loop: it is named when it begins and rarely while it lasts, and tried
 //! again after a pause. While the prefix is not ours nothing is uploaded or deleted in the store (I20), and retention of
 //! what is local goes on.
+//!
+//! The loop sleeps until there is something to do: a partition was touched ([`TierWaker`]), an upload landed, a time came
+//! (a segment grows too old to stay open or to stay local, a pause after a failure ends), or a round begins. A round
+//! looks at everything, a few partitions at a time, so that neither an upload nor a request waits for it. Idle
+//! partitions cost nothing between two rounds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::error::{ErrorKind, TierError};
 use crate::retention::{RetainedSegment, RetentionScan};
+use crate::schedule::Schedule;
 use crate::tier::Tier;
 use crate::upload_plan::{Candidate, LedPartition, UploadPlan, debt_bytes, next_segment};
 use crate::uploader::Uploaded;
+use crate::waker::TierWaker;
 
 /// The broker's side of the driver.
 #[async_trait]
@@ -50,18 +58,8 @@ pub trait TierHost: Send + Sync {
     async fn local_drop(&self, tp: TopicPartition, below: i64) -> Result<(), TierError>;
 }
 
-/// Wakes the driver early, for example when a segment was sealed.
-#[derive(Debug, Clone, Default)]
-pub struct TierWaker {
-    notify: Arc<Notify>,
-}
-
-impl TierWaker {
-    /// There may be work.
-    pub fn wake(&self) {
-        self.notify.notify_one();
-    }
-}
+/// Partitions of a round that are looked at before uploads get their turn again.
+const ROUND_STEP: usize = 16;
 
 /// The driver.
 pub struct TierTask {
@@ -72,7 +70,11 @@ pub struct TierTask {
     waker: TierWaker,
     work: JoinSet<Done>,
     claim: Claim,
-    last_retention: Option<std::time::Duration>,
+    /// What could be uploaded, by partition.
+    waiting: HashMap<TopicPartition, Candidate>,
+    /// When to look at a partition again.
+    schedule: Schedule,
+    round: Round,
     /// Partitions swept under their present epoch.
     swept: HashMap<TopicPartition, i32>,
 }
@@ -88,9 +90,22 @@ enum Done {
 struct Claim {
     running: bool,
     /// Not again before.
-    until: std::time::Duration,
+    until: Duration,
     /// The last pause.
-    pause: std::time::Duration,
+    pause: Duration,
+}
+
+/// The regular look at everything.
+#[derive(Debug, Default)]
+struct Round {
+    /// When the next one begins.
+    next: Duration,
+    /// Partitions that it has not reached yet.
+    left: VecDeque<TopicPartition>,
+    /// Partitions that were being uploaded when it reached them: their turn comes after that.
+    postponed: HashSet<TopicPartition>,
+    /// The store failed: what needs it waits for the next round.
+    broken: bool,
 }
 
 impl std::fmt::Debug for TierTask {
@@ -119,9 +134,17 @@ impl TierTask {
             waker: TierWaker::default(),
             work: JoinSet::new(),
             claim: Claim::default(),
-            last_retention: None,
+            waiting: HashMap::new(),
+            schedule: Schedule::default(),
+            round: Round::default(),
             swept: HashMap::new(),
         }
+    }
+
+    /// The same driver, woken by `waker`.
+    #[must_use]
+    pub fn woken_by(self, waker: TierWaker) -> Self {
+        Self { waker, ..self }
     }
 
     /// Wakes this driver.
@@ -131,7 +154,6 @@ impl TierTask {
 
     /// Runs until `stop` says true or its sender is gone. Uploads under way are given up: nothing is committed half.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let interval = self.tier.options().interval;
         loop {
             let waker = self.waker.clone();
             // A pass waits for the store, which may take its time; a stop does not.
@@ -139,40 +161,43 @@ impl TierTask {
                 _ = stop.wait_for(|stop| *stop) => break,
                 () = self.pass() => {}
             }
+            let idle = self.idle();
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
                 Some(done) = self.work.join_next(), if !self.work.is_empty() => self.landed(done.ok()),
-                () = waker.notify.notified() => {}
-                () = tokio::time::sleep(interval) => {}
+                () = waker.woken() => {}
+                () = tokio::time::sleep(idle) => {}
             }
         }
         self.work.shutdown().await;
         self.tier.close().await;
     }
 
-    /// One look at everything: starts uploads, and now and then retains. For tests, which wait with [`Self::settle`].
+    /// Looks at what was touched, what is due and the next part of a round; starts uploads. For tests, which wait with
+    /// [`Self::settle`].
     pub async fn pass(&mut self) {
         while let Some(done) = self.work.try_join_next() {
             self.landed(done.ok());
         }
-        let led = self.led();
         self.start_claim();
-        self.start_uploads(&led);
         let now = self.clock.monotonic();
-        let due = self
-            .last_retention
-            .is_none_or(|last| now.saturating_sub(last) >= self.tier.options().retention_interval);
-        for partition in &led {
-            if let Err(error) = self.retain_local(partition).await {
-                self.tier.report(Some(partition.tp), &error);
-            }
-            if due && let Err(error) = self.retain_total(partition).await {
-                self.tier.report(Some(partition.tp), &error);
+        let mut due = self.waker.take();
+        due.extend(self.schedule.take_due(now));
+        for tp in due {
+            self.look(tp).await;
+        }
+        if self.round.next <= now && self.round.left.is_empty() {
+            self.begin_round(now);
+        }
+        for _ in 0..ROUND_STEP {
+            let Some(tp) = self.round.left.pop_front() else {
+                break;
+            };
+            if let Some(partition) = self.look(tp).await {
+                self.retain(&partition).await;
             }
         }
-        if due {
-            self.last_retention = Some(now);
-        }
+        self.start_uploads();
     }
 
     /// Waits for what is running: uploads, and taking the prefix.
@@ -182,16 +207,85 @@ impl TierTask {
         }
     }
 
-    fn led(&mut self) -> Vec<LedPartition> {
-        let names = self.host.partitions();
-        let known: HashSet<TopicPartition> = names.iter().copied().collect();
+    /// How long there is nothing to do unless somebody wakes the driver.
+    fn idle(&self) -> Duration {
+        let now = self.clock.monotonic();
+        if !self.round.left.is_empty() {
+            return Duration::ZERO;
+        }
+        let claim = (!self.tier.is_claimed() && !self.claim.running).then_some(self.claim.until);
+        let times = [self.schedule.next(), self.plan.next_retry(now), claim];
+        let next = times.into_iter().flatten().min();
+        next.map_or(self.round.next, |next| next.min(self.round.next))
+            .saturating_sub(now)
+    }
+
+    fn begin_round(&mut self, now: Duration) {
+        let led = self.host.partitions();
+        let known: HashSet<TopicPartition> = led.iter().copied().collect();
         self.plan.keep_only(|tp| known.contains(tp));
         self.tier.keep_debt(|tp| known.contains(tp));
         self.swept.retain(|tp, _| known.contains(tp));
-        names
-            .into_iter()
-            .filter_map(|tp| self.host.partition(tp))
-            .collect()
+        self.waiting.retain(|tp, _| known.contains(tp));
+        self.schedule.keep_only(|tp| known.contains(tp));
+        self.round = Round {
+            next: now + self.tier.options().retention_interval,
+            left: led.into(),
+            ..Round::default()
+        };
+    }
+
+    /// Looks at one partition: what can be uploaded, what need not stay local, and when to look again.
+    async fn look(&mut self, tp: TopicPartition) -> Option<LedPartition> {
+        let Some(partition) = self.host.partition(tp) else {
+            self.waiting.remove(&tp);
+            self.schedule.set(tp, None);
+            self.tier.set_debt(tp, 0);
+            return None;
+        };
+        let tiered_end_offset = self.tier.tiered_end_offset(tp);
+        self.tier
+            .set_debt(tp, debt_bytes(&partition, tiered_end_offset));
+        match next_segment(&partition, tiered_end_offset) {
+            Some(segment) => {
+                let candidate = Candidate {
+                    tp,
+                    size_bytes: segment.size_bytes(),
+                    max_timestamp: segment.max_timestamp(),
+                };
+                self.waiting.insert(tp, candidate);
+            }
+            None => {
+                self.waiting.remove(&tp);
+            }
+        }
+        let pause = match self.retain_local(&partition).await {
+            Ok(()) => self.tier.options().retry_pause,
+            Err(error) => {
+                self.tier.report(Some(tp), &error);
+                self.tier.options().retry_pause_max
+            }
+        };
+        let time = self.next_look(&partition, pause);
+        self.schedule.set(tp, time);
+        Some(partition)
+    }
+
+    /// When time alone makes a difference for the partition; not before `pause`.
+    fn next_look(&self, partition: &LedPartition, pause: Duration) -> Option<Duration> {
+        let now = self.clock.unix_millis();
+        let sealed = partition.seals_at_ms.map(|time| time.saturating_sub(now));
+        let local = partition.retention.local_retention_ms;
+        let dropped = partition.segments.first().and_then(|first| {
+            let expires = first
+                .max_timestamp()
+                .saturating_add(local?)
+                .saturating_add(1);
+            Some(expires.saturating_sub(self.host.cluster_time_ms()?))
+        });
+        let wait = sealed.into_iter().chain(dropped).min()?;
+        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
+        Some(self.clock.monotonic() + wait.max(pause))
     }
 
     fn start_claim(&mut self) {
@@ -205,32 +299,26 @@ impl TierTask {
             .spawn(async move { Done::Claimed(tier.claim().await) });
     }
 
-    fn start_uploads(&mut self, led: &[LedPartition]) {
-        let mut candidates = Vec::new();
-        let mut segments = HashMap::new();
-        for partition in led {
-            let tiered_end_offset = self.tier.tiered_end_offset(partition.tp);
-            self.tier
-                .set_debt(partition.tp, debt_bytes(partition, tiered_end_offset));
-            if let Some(segment) = next_segment(partition, tiered_end_offset) {
-                candidates.push(Candidate {
-                    tp: partition.tp,
-                    size_bytes: segment.size_bytes(),
-                    max_timestamp: segment.max_timestamp(),
-                });
-                segments.insert(partition.tp, (partition.leader_epoch, Arc::clone(segment)));
-            }
-        }
+    fn start_uploads(&mut self) {
         if !self.tier.is_claimed() {
             return;
         }
-        for tp in self.plan.choose(candidates, self.clock.monotonic()) {
-            if let Some((leader_epoch, segment)) = segments.remove(&tp) {
-                let tier = Arc::clone(&self.tier);
-                self.work.spawn(async move {
-                    Done::Uploaded(tp, tier.upload(tp, leader_epoch, segment).await)
-                });
-            }
+        let waiting = self.waiting.values().copied().collect();
+        for tp in self.plan.choose(waiting, self.clock.monotonic()) {
+            // Time has passed since it was looked at.
+            let next = self.host.partition(tp).and_then(|partition| {
+                let segment = next_segment(&partition, self.tier.tiered_end_offset(tp))?;
+                Some((partition.leader_epoch, Arc::clone(segment)))
+            });
+            let Some((leader_epoch, segment)) = next else {
+                self.plan.succeeded(&tp);
+                self.waiting.remove(&tp);
+                continue;
+            };
+            let tier = Arc::clone(&self.tier);
+            self.work.spawn(async move {
+                Done::Uploaded(tp, tier.upload(tp, leader_epoch, segment).await)
+            });
         }
     }
 
@@ -257,17 +345,21 @@ impl TierTask {
     }
 
     fn uploaded(&mut self, tp: TopicPartition, result: Result<Uploaded, TierError>) {
+        if self.round.postponed.remove(&tp) {
+            self.round.left.push_front(tp);
+        }
         match result {
             Ok(uploaded) => {
                 let entry = &uploaded.entry;
                 tracing::debug!(%tp, entry.base_offset, entry.end_offset, entry.object_bytes, "uploaded a segment");
                 self.plan.succeeded(&tp);
                 self.tier.report_success();
-                self.waker.wake();
+                self.waker.wake(tp);
             }
             Err(error) if matches!(error.kind(), ErrorKind::Fenced | ErrorKind::Conflict) => {
+                // Who was first is in the metadata, here at the latest when it is tried again.
                 tracing::debug!(%tp, %error, "an upload was refused");
-                self.plan.refused(&tp);
+                self.plan.failed(tp, self.clock.monotonic());
             }
             Err(error) => {
                 let (times, pause) = self.plan.failed(tp, self.clock.monotonic());
@@ -313,14 +405,27 @@ impl TierTask {
         Ok(())
     }
 
+    /// [`Self::retain_total`] when nothing speaks against it.
+    async fn retain(&mut self, partition: &LedPartition) {
+        if !self.plan.is_idle(&partition.tp) {
+            // A change of the manifest now would only make the running upload fail its compare-and-set.
+            self.round.postponed.insert(partition.tp);
+            return;
+        }
+        if self.round.broken {
+            return;
+        }
+        if let Err(error) = self.retain_total(partition).await {
+            let class = error.store_class();
+            self.round.broken = class.is_some_and(|c| c.is_transient() || c.needs_person());
+            self.tier.report(Some(partition.tp), &error);
+        }
+    }
+
     /// Moves the log start by `retention.*`, removes what lies below it, empties the trash; once per leadership looks
     /// for orphans.
     async fn retain_total(&mut self, partition: &LedPartition) -> Result<(), TierError> {
         let tp = partition.tp;
-        if !self.plan.is_idle(&tp) {
-            // A change of the manifest now would only make the running upload fail its compare-and-set.
-            return Ok(());
-        }
         let tiered_end = self.tier.tiered_end_offset(tp);
         let tiered_bytes = self.tier.range(tp)?.map_or(0, |range| range.bytes);
         let local: Vec<RetainedSegment> = partition

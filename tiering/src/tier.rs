@@ -482,6 +482,10 @@ impl Tier {
     ) -> Result<Deleted, TierError> {
         self.claim().await?;
         let manifest = self.reader.manifests().manifest(tp)?;
+        if manifest.version == 0 {
+            // Nothing was ever tiered, so nothing was ever removed: it need not be asked for.
+            return Ok(Deleted::default());
+        }
         if let Some(trash) = self
             .writer
             .trim(&manifest, leader_epoch, log_start_offset)

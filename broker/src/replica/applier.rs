@@ -185,7 +185,8 @@ impl Applier {
         if state.log_start_offset > log.log_start_offset() {
             log.set_log_start_offset(state.log_start_offset, self.metadata.applied_index())?;
         }
-        let partition = Partition::new(Arc::clone(handle), log);
+        let waker = self.partitions.tier_waker().clone();
+        let partition = Partition::new(Arc::clone(handle), log, waker);
         self.partitions.insert(Arc::clone(&partition));
         Ok(partition)
     }

@@ -61,6 +61,7 @@ impl BrokerTier {
             leader_epoch: partition.leader_epoch()?,
             log_start_offset: log.log_start_offset(),
             last_stable_offset: partition.last_stable_offset(),
+            seals_at_ms: log.seals_at_ms(),
             active_bytes: active.map(|segment| segment.size_bytes).sum(),
             copy: !config.tier_copy_disabled,
             retention: retention(&config),

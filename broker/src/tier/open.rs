@@ -12,6 +12,7 @@ use strandline_tiering::{
 use thiserror::Error;
 
 use super::manifests::MetadataManifests;
+use super::retention::retention_interval;
 use crate::config::Settings;
 use crate::config::own::{TIER_CACHE_SIZE, TIER_CREATE_BUCKET, TIER_TRASH_RETENTION, TIER_URL};
 
@@ -88,6 +89,7 @@ pub async fn open(
         create_bucket,
         read_ahead_bytes: read_ahead,
         trash_retention: settings.get(&TIER_TRASH_RETENTION),
+        retention_interval: retention_interval(settings),
         ..TierOptions::new(cluster_id)
     };
     let manifests = Arc::new(MetadataManifests::new(metadata.clone()));

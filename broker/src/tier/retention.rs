@@ -6,7 +6,15 @@ use strandline_tiering::{RetainedSegment, RetentionScan};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{BrokerTier, retention};
+use crate::config::Settings;
+use crate::config::broker::LOG_RETENTION_CHECK_INTERVAL_MS;
 use crate::replica::Partition;
+
+/// `log.retention.check.interval.ms`.
+pub(super) fn retention_interval(settings: &Settings) -> Duration {
+    let interval = settings.get(&LOG_RETENTION_CHECK_INTERVAL_MS);
+    Duration::from_millis(interval.unsigned_abs().max(1))
+}
 
 /// Deletes what `retention.ms` and `retention.bytes` let go of.
 #[derive(Debug)]
@@ -16,9 +24,10 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Looks at all led partitions every `interval` (`log.retention.check.interval.ms`).
+    /// Looks at all led partitions as often as `settings` say.
     #[must_use]
-    pub fn new(host: BrokerTier, interval: Duration) -> Self {
+    pub fn new(host: BrokerTier, settings: &Settings) -> Self {
+        let interval = retention_interval(settings);
         Self { host, interval }
     }
 

@@ -82,6 +82,7 @@ impl TierHost for Host {
             log_start_offset: led.log_start,
             last_stable_offset: led.stable,
             active_bytes: 0,
+            seals_at_ms: None,
             copy: true,
             retention: led.retention,
             segments,
@@ -304,7 +305,7 @@ async fn the_loop_runs_until_it_is_told_to_stop() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let running = tokio::spawn(task.run(stopped));
     while fixture.tier.tiered_end_offset(tp(1)) < logs[1].segments(0, 5)[5].end_offset() {
-        waker.wake();
+        waker.wake(tp(0));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     stop.send(true).unwrap();
