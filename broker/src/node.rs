@@ -146,12 +146,10 @@ impl Node {
         let retention = Retention::new(host.clone(), &broker.settings);
         self.background
             .spawn(retention.run(self.stop_background.clone()));
-        if let Some(tier) = &broker.tier {
-            let (metadata, tier) = (broker.metadata.clone(), Arc::clone(tier));
-            let deleted = DeletedTopics::new(host.clone(), metadata, tier, broker.node_id);
-            self.background
-                .spawn(deleted.run(self.stop_background.clone()));
-        }
+        let (metadata, tier) = (broker.metadata.clone(), broker.tier.clone());
+        let deleted = DeletedTopics::new(host.clone(), metadata, tier, broker.node_id);
+        self.background
+            .spawn(deleted.run(self.stop_background.clone()));
         if let Some(tier) = &broker.tier {
             let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock))
                 .woken_by(broker.partitions.tier_waker().clone());

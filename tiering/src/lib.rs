@@ -61,6 +61,6 @@ pub use store::{MissingBucket, StoreLocation, StoreOptions, open_store};
 pub use task::{TierHost, TierTask};
 pub use tier::{Tier, TieredRange};
 pub use trash::Deleted;
-pub use upload_plan::{Candidate, LedPartition, UploadPlan, debt_bytes, next_segment};
+pub use upload_plan::{Candidate, LedPartition, TierMode, UploadPlan, debt_bytes, next_segment};
 pub use uploader::Uploaded;
 pub use waker::TierWaker;

@@ -24,7 +24,7 @@ use crate::error::{ErrorKind, TierError};
 use crate::retention::{RetainedSegment, RetentionScan};
 use crate::schedule::Schedule;
 use crate::tier::Tier;
-use crate::upload_plan::{Candidate, LedPartition, UploadPlan, debt_bytes, next_segment};
+use crate::upload_plan::{Candidate, LedPartition, TierMode, UploadPlan, debt_bytes, next_segment};
 use crate::uploader::Uploaded;
 use crate::waker::TierWaker;
 
@@ -75,8 +75,15 @@ pub struct TierTask {
     /// When to look at a partition again.
     schedule: Schedule,
     round: Round,
-    /// Partitions swept under their present epoch.
-    swept: HashMap<TopicPartition, i32>,
+    swept: HashMap<TopicPartition, Swept>,
+}
+
+/// The last sweep of a partition.
+#[derive(Debug, Clone, Copy)]
+struct Swept {
+    leader_epoch: i32,
+    /// When something that it left can go.
+    again_ms: Option<i64>,
 }
 
 /// What a task of the driver did.
@@ -371,6 +378,9 @@ impl TierTask {
 
     /// Drops local segments that are tiered and beyond `local.retention.*`.
     async fn retain_local(&self, partition: &LedPartition) -> Result<(), TierError> {
+        if partition.mode == TierMode::Discard {
+            return Ok(());
+        }
         let tp = partition.tp;
         let Some(first) = partition.segments.first() else {
             return Ok(());
@@ -426,6 +436,51 @@ impl TierTask {
     /// for orphans.
     async fn retain_total(&mut self, partition: &LedPartition) -> Result<(), TierError> {
         let tp = partition.tp;
+        let mut log_start_offset = partition.log_start_offset;
+        let start = match partition.mode {
+            TierMode::Discard => Some(partition.local_start_offset),
+            TierMode::Copy | TierMode::Keep => self.expired(partition).await?,
+        };
+        if let Some(offset) = start.filter(|offset| *offset > log_start_offset) {
+            self.host
+                .advance_log_start(tp, partition.leader_epoch, offset)
+                .await?;
+            log_start_offset = offset;
+        }
+        if !self.tier.is_claimed() {
+            return Ok(());
+        }
+        self.tier
+            .retain(tp, partition.leader_epoch, log_start_offset)
+            .await?;
+        self.sweep(partition).await
+    }
+
+    /// Deletes what crashes left behind: once per leadership, and again when what was too young then is no more.
+    async fn sweep(&mut self, partition: &LedPartition) -> Result<(), TierError> {
+        let (tp, leader_epoch) = (partition.tp, partition.leader_epoch);
+        let now = self.clock.unix_millis();
+        let done = self.swept.get(&tp).is_some_and(|swept| {
+            swept.leader_epoch == leader_epoch && swept.again_ms.is_none_or(|again| now < again)
+        });
+        if done || self.tier.range(tp)?.is_none() {
+            return Ok(());
+        }
+        let deleted = self.tier.sweep(tp, leader_epoch).await?;
+        if deleted.objects > 0 {
+            tracing::info!(%tp, deleted.objects, deleted.bytes, "deleted orphans of former leaders");
+        }
+        let swept = Swept {
+            leader_epoch,
+            again_ms: deleted.left_until_ms,
+        };
+        self.swept.insert(tp, swept);
+        Ok(())
+    }
+
+    /// Where the log starts after `retention.*`, `None` if everything stays.
+    async fn expired(&self, partition: &LedPartition) -> Result<Option<i64>, TierError> {
+        let tp = partition.tp;
         let tiered_end = self.tier.tiered_end_offset(tp);
         let tiered_bytes = self.tier.range(tp)?.map_or(0, |range| range.bytes);
         let local: Vec<RetainedSegment> = partition
@@ -443,29 +498,7 @@ impl TierTask {
             time,
             partition.last_stable_offset,
         );
-        let mut log_start_offset = partition.log_start_offset;
-        if let Some(offset) = self.tier.start_after_retention(tp, scan, &local).await?
-            && offset > log_start_offset
-        {
-            self.host
-                .advance_log_start(tp, partition.leader_epoch, offset)
-                .await?;
-            log_start_offset = offset;
-        }
-        if !self.tier.is_claimed() {
-            return Ok(());
-        }
-        self.tier
-            .retain(tp, partition.leader_epoch, log_start_offset)
-            .await?;
-        if self.swept.get(&tp) != Some(&partition.leader_epoch) && self.tier.range(tp)?.is_some() {
-            let deleted = self.tier.sweep(tp, partition.leader_epoch).await?;
-            if deleted.objects > 0 {
-                tracing::info!(%tp, deleted.objects, deleted.bytes, "deleted orphans of former leaders");
-            }
-            self.swept.insert(tp, partition.leader_epoch);
-        }
-        Ok(())
+        self.tier.start_after_retention(tp, scan, &local).await
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use object_store::ObjectStore;
 use parking_lot::Mutex;
-use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
 use strandline_protocol::codec::Records;
+use strandline_protocol::{TopicPartition, Uuid};
 use tokio::sync::OnceCell;
 
 use crate::budget::Budget;
@@ -506,14 +506,14 @@ impl Tier {
         self.counted(self.trash.sweep(tp, leader_epoch).await)
     }
 
-    /// Deletes everything of a partition of a deleted topic. The caller has applied the committed deletion and waited
+    /// Deletes everything of a deleted topic. The caller has applied the committed deletion and waited
     /// for `tier.trash.retention` since.
     ///
     /// # Errors
     /// `PrefixOwned` and `Store`; tried again next time.
-    pub async fn purge(&self, tp: TopicPartition) -> Result<Deleted, TierError> {
+    pub async fn purge(&self, topic_id: Uuid) -> Result<Deleted, TierError> {
         self.claim().await?;
-        self.counted(self.trash.purge(tp).await)
+        self.counted(self.trash.purge(topic_id).await)
     }
 
     /// Sets how much of a partition waits for upload; 0 forgets it.

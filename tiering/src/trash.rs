@@ -42,6 +42,8 @@ pub struct Deleted {
     pub objects: u64,
     /// Their bytes, as far as known.
     pub bytes: u64,
+    /// When an orphan that was left alone can go, in milliseconds; `None` if none was.
+    pub left_until_ms: Option<i64>,
 }
 
 /// Deletes objects.
@@ -250,10 +252,9 @@ impl Trash {
         let listed = self.list(tp, &self.keys.partition(tp)).await?;
         let manifest = self.reader.manifest(tp)?;
         let mut candidates = Vec::new();
+        let mut deleted = Deleted::default();
         for (key, listed) in listed {
-            if now.saturating_sub(listed.modified_ms) < grace
-                || !can_never_commit(&manifest, leader_epoch, &listed.key)
-            {
+            if !can_never_commit(&manifest, leader_epoch, &listed.key) {
                 continue;
             }
             let referenced = match listed.key {
@@ -266,11 +267,17 @@ impl Trash {
                 ParsedKey::Page { id, .. } => self.is_page_referenced(&manifest, id).await?,
                 ParsedKey::Trash { .. } => true,
             };
-            if !referenced {
+            if referenced {
+                continue;
+            }
+            let due = listed.modified_ms.saturating_add(grace);
+            if now >= due {
                 candidates.push((key, listed));
+            } else {
+                let left = deleted.left_until_ms.map_or(due, |left| left.min(due));
+                deleted.left_until_ms = Some(left);
             }
         }
-        let mut deleted = Deleted::default();
         if candidates.is_empty() {
             return Ok(deleted);
         }
@@ -289,17 +296,22 @@ impl Trash {
         Ok(deleted)
     }
 
-    /// Deletes everything of a partition whose topic is deleted. Topic ids never come back, so nothing can be committed
-    /// under this prefix again.
-    pub(crate) async fn purge(&self, tp: TopicPartition) -> Result<Deleted, TierError> {
+    /// Deletes everything of a deleted topic. Topic ids never come back, so nothing can be committed under this prefix
+    /// again; what was never committed goes with it.
+    pub(crate) async fn purge(&self, topic_id: Uuid) -> Result<Deleted, TierError> {
         self.ownership.confirm().await?;
         let mut deleted = Deleted::default();
-        for (key, listed) in self.list(tp, &self.keys.partition(tp)).await? {
-            self.delete(&key).await?;
-            deleted.objects += 1;
-            deleted.bytes += listed.bytes;
+        let prefix = self.keys.topic(topic_id);
+        let mut listing = self.store.list(Some(&prefix));
+        while let Some(meta) = listing.next().await {
+            let meta = meta.map_err(|error| classify("list", &prefix, error))?;
+            if self.keys.parse_in(topic_id, &meta.location).is_some() {
+                self.delete(&meta.location).await?;
+                deleted.objects += 1;
+                deleted.bytes += meta.size;
+            }
         }
-        self.next_due.lock().remove(&tp);
+        self.next_due.lock().retain(|tp, _| tp.topic_id != topic_id);
         Ok(deleted)
     }
 

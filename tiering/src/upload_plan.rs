@@ -20,18 +20,31 @@ pub struct LedPartition {
     pub leader_epoch: i32,
     /// First retained offset.
     pub log_start_offset: i64,
+    /// First offset that is local.
+    pub local_start_offset: i64,
     /// Nothing at or above it is uploaded.
     pub last_stable_offset: i64,
     /// Bytes of the active segment, for retention by size.
     pub active_bytes: u64,
     /// When the active segment grows too old to stay open, in milliseconds; `None` while it is empty.
     pub seals_at_ms: Option<i64>,
-    /// False while `remote.log.copy.disable` holds: what is tiered stays readable and is retained.
-    pub copy: bool,
+    /// What is to be done for it.
+    pub mode: TierMode,
     /// Limits.
     pub retention: crate::RetentionSettings,
     /// Sealed segments that are local, oldest first.
     pub segments: Vec<Arc<dyn SegmentSource>>,
+}
+
+/// What is to be done for a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TierMode {
+    /// Sealed segments are uploaded, and all is retained as its limits say.
+    Copy,
+    /// `remote.log.copy.disable`: what is tiered stays readable and is retained.
+    Keep,
+    /// `remote.log.delete.on.disable`: what is only in the tier goes. What is local is no business of the tier's.
+    Discard,
 }
 
 impl std::fmt::Debug for LedPartition {
@@ -49,7 +62,7 @@ pub fn next_segment(
     partition: &LedPartition,
     tiered_end_offset: i64,
 ) -> Option<&Arc<dyn SegmentSource>> {
-    if !partition.copy {
+    if partition.mode != TierMode::Copy {
         return None;
     }
     waiting(partition, tiered_end_offset).next()

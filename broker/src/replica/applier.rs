@@ -155,6 +155,8 @@ impl Applier {
                 Some(partition) => {
                     if changed {
                         partition.log().update_options(self.options(&config));
+                        // Tiering may have been turned on or off, or what stays local changed.
+                        self.partitions.tier_waker().wake(tp);
                     }
                     partition
                 }

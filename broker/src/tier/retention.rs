@@ -44,7 +44,10 @@ impl Retention {
 
     /// One look at everything.
     async fn pass(&self) {
-        for partition in self.host.led(false) {
+        for partition in self.host.led() {
+            if partition.topic().config().tiered {
+                continue;
+            }
             let (Some(leader_epoch), Some(offset)) =
                 (partition.leader_epoch(), self.expired(&partition))
             else {
@@ -77,7 +80,7 @@ impl Retention {
             return None;
         }
         let mut start = None;
-        for segment in segments.iter().filter(|segment| !segment.active) {
+        for segment in segments.iter().filter(|s| s.base_offset < s.end_offset) {
             let expires = scan.expires(&RetainedSegment {
                 base_offset: segment.base_offset,
                 end_offset: segment.end_offset,
@@ -89,6 +92,10 @@ impl Retention {
             });
             if !expires {
                 break;
+            }
+            if segment.active {
+                // As Kafka does: what is old goes although nothing new has closed it.
+                partition.log().roll();
             }
             start = Some(segment.end_offset);
         }

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 use strandline_tiering::store::fault::{Fault, FaultStore};
 use strandline_tiering::{
-    LedPartition, RetentionSettings, TierError, TierHost, TierOptions, TierTask,
+    LedPartition, RetentionSettings, TierError, TierHost, TierMode, TierOptions, TierTask,
 };
 
 use crate::support::{Fixture, MemoryLog, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
@@ -80,10 +80,11 @@ impl TierHost for Host {
             tp,
             leader_epoch: 0,
             log_start_offset: led.log_start,
+            local_start_offset: led.local_start,
             last_stable_offset: led.stable,
             active_bytes: 0,
             seals_at_ms: None,
-            copy: true,
+            mode: TierMode::Copy,
             retention: led.retention,
             segments,
         })
