@@ -11,7 +11,7 @@ mod start_error;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use strandline_log::{Journal, JournalOptions, LogError, OsDisk};
@@ -40,7 +40,7 @@ use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
 use crate::server::{Blocking, Bound, Broker, Connections, MemoryBudget, PoolName, random_id};
-use crate::tier::{BrokerTier, DeletedTopics, Retention, TierSource};
+use crate::tier::{BrokerTier, DeletedTopics, Retention, TierInventory, TierSource};
 
 /// The largest batch that a topic may allow, whatever its `max.message.bytes`.
 const BATCH_BYTES_MAX: usize = 64 << 20;
@@ -72,6 +72,7 @@ struct Parts {
     memory: MemoryBudget,
     node_id: i32,
     warnings: Warnings,
+    inventory: Arc<OnceLock<TierInventory>>,
 }
 
 impl Node {
@@ -100,6 +101,7 @@ impl Node {
             clock: Arc::new(SystemClock::default()),
             metrics: Arc::new(Metrics::new()),
             warnings,
+            inventory: Arc::default(),
         };
         prepare_directory(&parts.settings.data_dir())?;
         let bound = bind(&parts.settings).await?;
@@ -274,6 +276,7 @@ impl Parts {
         let shown = Shown {
             metrics,
             readiness: readiness.clone(),
+            inventory: Arc::clone(&self.inventory),
             warnings: self.warnings.clone(),
             clock: Arc::clone(&self.clock),
         };
@@ -385,6 +388,9 @@ impl Parts {
         if let Some(tier) = &tier {
             self.metrics
                 .add_source(Box::new(TierSource(Arc::clone(tier))));
+            let inventory = TierInventory::new(metadata.clone(), Arc::clone(tier));
+            // Opened once, so there is none yet.
+            let _ = self.inventory.set(inventory);
         }
         Ok(tier)
     }

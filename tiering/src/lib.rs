@@ -25,6 +25,7 @@ mod error;
 pub mod format;
 mod ids;
 pub mod inspect;
+mod inventory;
 mod manifest;
 mod manifest_log;
 mod object;
@@ -47,6 +48,7 @@ mod waker;
 pub use budget::{Budget, Reservation};
 pub use error::{ErrorKind, StoreFault, StoreFaultClass, TierError};
 pub use format::{PageRef, SegmentEntry};
+pub use inventory::{ObjectUse, ReferencedObject};
 pub use manifest_log::{
     CommitOutcome, ManifestChange, ManifestChangeKind, ManifestLog, ManifestState, RootEntry,
     TailEntry,

@@ -9,13 +9,14 @@ use parking_lot::Mutex;
 use strandline_protocol::clock::Clock;
 use strandline_protocol::codec::Records;
 use strandline_protocol::{TopicPartition, Uuid};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, mpsc};
 
 use crate::budget::Budget;
 use crate::cache::ChunkCache;
 use crate::error::{ErrorKind, TierError};
 use crate::format::SegmentEntry;
 use crate::ids::Ids;
+use crate::inventory::{Inventory, ReferencedObject};
 use crate::manifest::writer::ManifestWriter;
 use crate::manifest_log::ManifestLog;
 use crate::object::Keys;
@@ -358,6 +359,23 @@ impl Tier {
             found.push(entry);
         }
         Ok(found)
+    }
+
+    /// Sends every object of the partition with what refers to it: those of the manifest, and those in the trash.
+    ///
+    /// # Errors
+    /// `Store` or `Corrupt` if a page or a trash list cannot be read; what was sent is not all then.
+    pub async fn objects(
+        &self,
+        tp: TopicPartition,
+        to: mpsc::Sender<ReferencedObject>,
+    ) -> Result<(), TierError> {
+        let inventory = Inventory {
+            manifests: self.reader.manifests(),
+            keys: Keys::new(self.options.cluster_id),
+            trash: &self.trash,
+        };
+        inventory.list(tp, to).await
     }
 
     /// True if the committed manifest covers `[start, end)` without a hole, read again through checked pages. Local data

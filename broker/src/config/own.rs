@@ -116,6 +116,13 @@ settings! {
             default: Fallback::Text("false"),
             dev: Some("true"),
         };
+    TIER_ORPHAN_RETENTION: Duration = BrokerStatic "tier.orphan.retention",
+        "How long an object stays in the store that was uploaded and never became part of a log, as a \
+         crash leaves one behind." {
+            default: Fallback::Text("3600000"),
+            unit: Unit::Milliseconds,
+            validator: Validator::AtLeast(0),
+        };
     TIER_SEAL_MAX_AGE: Duration = BrokerDynamic "tier.seal.max.age",
         "The age at which a segment of a tiered topic is sealed for upload, whatever segment.ms \
          says." {

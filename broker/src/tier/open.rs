@@ -14,7 +14,9 @@ use thiserror::Error;
 use super::manifests::MetadataManifests;
 use super::retention::retention_interval;
 use crate::config::Settings;
-use crate::config::own::{TIER_CACHE_SIZE, TIER_CREATE_BUCKET, TIER_TRASH_RETENTION, TIER_URL};
+use crate::config::own::{
+    TIER_CACHE_SIZE, TIER_CREATE_BUCKET, TIER_ORPHAN_RETENTION, TIER_TRASH_RETENTION, TIER_URL,
+};
 
 /// How long a start waits to hear whose the prefix is. A store that is away or slow keeps no broker
 /// from starting: the prefix is then taken before the first upload.
@@ -90,6 +92,7 @@ pub async fn open(
         read_ahead_bytes: read_ahead,
         trash_retention: settings.get(&TIER_TRASH_RETENTION),
         retention_interval: retention_interval(settings),
+        orphan_grace: settings.get(&TIER_ORPHAN_RETENTION),
         ..TierOptions::new(cluster_id)
     };
     let manifests = Arc::new(MetadataManifests::new(metadata.clone()));
