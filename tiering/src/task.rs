@@ -283,7 +283,11 @@ impl TierTask {
         let now = self.clock.unix_millis();
         let sealed = partition.seals_at_ms.map(|time| time.saturating_sub(now));
         let local = partition.retention.local_retention_ms;
-        let dropped = partition.segments.first().and_then(|first| {
+        let tiered_end_offset = self.tier.tiered_end_offset(partition.tp);
+        // What is not tiered stays local whatever its age; its upload is looked at on its own.
+        let first = partition.segments.first();
+        let first = first.filter(|first| first.end_offset() <= tiered_end_offset);
+        let dropped = first.and_then(|first| {
             let expires = first
                 .max_timestamp()
                 .saturating_add(local?)

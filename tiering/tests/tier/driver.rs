@@ -29,6 +29,7 @@ struct Led {
     log_start: i64,
     stable: i64,
     retention: RetentionSettings,
+    mode: TierMode,
 }
 
 impl Host {
@@ -43,6 +44,7 @@ impl Host {
             local_start: 0,
             log_start: 0,
             retention,
+            mode: TierMode::Copy,
         };
         let logs = logs
             .into_iter()
@@ -84,7 +86,7 @@ impl TierHost for Host {
             last_stable_offset: led.stable,
             active_bytes: 0,
             seals_at_ms: None,
-            mode: TierMode::Copy,
+            mode: led.mode,
             retention: led.retention,
             segments,
         })
@@ -290,6 +292,34 @@ async fn total_retention_moves_the_log_start_only_by_a_trusted_clock() {
         entries[0].base_offset, start,
         "the manifest follows the log start"
     );
+}
+
+#[tokio::test]
+async fn what_is_discarded_leaves_the_log_and_then_the_store() {
+    let fixture = Fixture::new(options());
+    let logs = logs(47, 1);
+    let retention = RetentionSettings {
+        local_retention_bytes: Some(0),
+        ..RetentionSettings::default()
+    };
+    let host = Host::new(fixture.log.clone(), logs, retention);
+    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    settle(&mut task, &fixture, 60).await;
+    let end = fixture.tier.tiered_end_offset(tp(0));
+    assert_eq!(host.local_start(tp(0)), end);
+    host.logs.lock().get_mut(&tp(0)).unwrap().mode = TierMode::Discard;
+    fixture.clock.advance(Duration::from_secs(120));
+    settle(&mut task, &fixture, 2).await;
+    assert_eq!(host.logs.lock()[&tp(0)].log_start, end);
+    assert_eq!(fixture.tier.range(tp(0)).unwrap(), None);
+    fixture.clock.advance(Duration::from_secs(25 * 3600));
+    settle(&mut task, &fixture, 2).await;
+    let left: Vec<object_store::ObjectMeta> =
+        futures::TryStreamExt::try_collect(fixture.store.list(None))
+            .await
+            .unwrap();
+    let keys: Vec<String> = left.iter().map(|meta| meta.location.to_string()).collect();
+    assert_eq!(keys, ["owner"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,9 @@ use std::time::Duration;
 use futures::StreamExt;
 use object_store::{ObjectStore, ObjectStoreExt};
 use strandline_protocol::TopicPartition;
-use strandline_tiering::{Keys, RetentionScan, RetentionSettings, TierError, TierOptions};
+use strandline_tiering::{
+    Keys, ObjectUse, RetentionScan, RetentionSettings, TierError, TierOptions,
+};
 
 use crate::support::{CLUSTER, Fixture, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
 
@@ -232,4 +234,33 @@ async fn retention_by_time_and_size_walks_the_tier_and_then_the_local_log() {
             Some(expected)
         );
     }
+}
+
+#[tokio::test]
+async fn the_inventory_names_every_object_once() {
+    let (log, fixture) = world(37).await;
+    let start = log.segments(0, 3)[13].base_offset() + 1;
+    fixture.log.set_log_start(tp(0), start);
+    fixture.tier.retain(tp(0), 0, start).await.unwrap();
+    let (to, mut objects) = tokio::sync::mpsc::channel(1);
+    let mut named = Vec::new();
+    let collect = async {
+        while let Some(object) = objects.recv().await {
+            named.push(object);
+        }
+    };
+    let (listed, ()) = tokio::join!(fixture.tier.objects(tp(0), to), collect);
+    listed.unwrap();
+    let segments = named
+        .iter()
+        .filter(|object| object.used_as == ObjectUse::Segment);
+    assert_eq!(segments.count(), 7);
+    assert!(named.iter().any(|object| object.used_as == ObjectUse::Page));
+    let mut keys: Vec<String> = named.into_iter().map(|object| object.key).collect();
+    keys.sort();
+    let stored = fixture.store.list(None).map(|meta| meta.unwrap().location);
+    let mut stored: Vec<String> = stored.map(|key| key.to_string()).collect().await;
+    stored.retain(|key| key != "owner");
+    stored.sort();
+    assert_eq!(keys, stored);
 }
