@@ -11,7 +11,7 @@ mod start_error;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use strandline_log::{Journal, JournalOptions, LogError, OsDisk};
@@ -31,10 +31,7 @@ use crate::admin::{AdminServer, Metrics, Readiness, Shown};
 use crate::api::fetch::FetchSessions;
 use crate::api::init_producer_id::ProducerIds;
 use crate::config::Settings;
-use crate::config::broker::{
-    BROKER_RACK, LOG_RETENTION_CHECK_INTERVAL_MS, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS,
-    NODE_ID,
-};
+use crate::config::broker::{BROKER_RACK, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS, NODE_ID};
 use crate::config::own::{
     ADMIN_LISTENER, CLUSTER_ID, JOURNAL_DIRECT_IO, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC,
     METADATA_RESERVE, THREADS,
@@ -44,7 +41,7 @@ use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
 use crate::server::{Blocking, Bound, Broker, Connections, MemoryBudget, PoolName, random_id};
-use crate::tier::{BrokerTier, DeletedTopics, Retention, TierSource};
+use crate::tier::{BrokerTier, DeletedTopics, Retention, TierInventory, TierSource};
 
 /// The largest batch that a topic may allow, whatever its `max.message.bytes`.
 const BATCH_BYTES_MAX: usize = 64 << 20;
@@ -76,6 +73,7 @@ struct Parts {
     memory: MemoryBudget,
     node_id: i32,
     warnings: Warnings,
+    inventory: Arc<OnceLock<TierInventory>>,
 }
 
 impl Node {
@@ -104,6 +102,7 @@ impl Node {
             clock: Arc::new(SystemClock::default()),
             metrics: Arc::new(Metrics::new()),
             warnings,
+            inventory: Arc::default(),
         };
         prepare_directory(&parts.settings.data_dir())?;
         let bound = bind(&parts.settings).await?;
@@ -147,19 +146,16 @@ impl Node {
             Arc::clone(&broker.journal),
             Arc::clone(&broker.clock),
         );
-        let interval = broker.settings.get(&LOG_RETENTION_CHECK_INTERVAL_MS);
-        let interval = Duration::from_millis(u64::try_from(interval).unwrap_or(300_000).max(1));
-        let retention = Retention::new(host.clone(), interval);
+        let retention = Retention::new(host.clone(), &broker.settings);
         self.background
             .spawn(retention.run(self.stop_background.clone()));
+        let (metadata, tier) = (broker.metadata.clone(), broker.tier.clone());
+        let deleted = DeletedTopics::new(host.clone(), metadata, tier, broker.node_id);
+        self.background
+            .spawn(deleted.run(self.stop_background.clone()));
         if let Some(tier) = &broker.tier {
-            let (metadata, tier) = (broker.metadata.clone(), Arc::clone(tier));
-            let deleted = DeletedTopics::new(host.clone(), metadata, tier, broker.node_id);
-            self.background
-                .spawn(deleted.run(self.stop_background.clone()));
-        }
-        if let Some(tier) = &broker.tier {
-            let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock));
+            let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock))
+                .woken_by(broker.partitions.tier_waker().clone());
             self.background.spawn(task.run(self.stop_tier.subscribe()));
         }
         let connections = Arc::new(Connections::default());
@@ -281,6 +277,7 @@ impl Parts {
         let shown = Shown {
             metrics,
             readiness: readiness.clone(),
+            inventory: Arc::clone(&self.inventory),
             warnings: self.warnings.clone(),
             clock: Arc::clone(&self.clock),
         };
@@ -393,6 +390,9 @@ impl Parts {
         if let Some(tier) = &tier {
             self.metrics
                 .add_source(Box::new(TierSource(Arc::clone(tier))));
+            let inventory = TierInventory::new(metadata.clone(), Arc::clone(tier));
+            // Opened once, so there is none yet.
+            let _ = self.inventory.set(inventory);
         }
         Ok(tier)
     }

@@ -127,7 +127,7 @@ async fn cluster_time_follows_a_jump_of_the_clock_no_faster_than_time_passes() {
 }
 
 #[tokio::test]
-async fn a_deleted_topic_is_remembered_until_the_tier_forgets_it() {
+async fn a_deleted_topic_is_remembered_until_it_is_forgotten() {
     let clock = Arc::new(ManualClock::new(1_000_000));
     let (dir, metadata) = start(&clock).await;
     commit(&metadata, "g", 3, -1).await;
@@ -156,6 +156,8 @@ async fn a_deleted_topic_is_remembered_until_the_tier_forgets_it() {
         "its only offset was for the topic"
     );
     metadata.propose(create_topic("t", 11, 1)).await.unwrap();
+    let untiered = DeleteTopic { topic_id: uuid(11) };
+    metadata.propose(untiered).await.unwrap();
     metadata.shutdown().await;
     drop(metadata);
     let metadata = Metadata::start(options(dir.path(), 2), clock)
@@ -174,7 +176,9 @@ async fn a_deleted_topic_is_remembered_until_the_tier_forgets_it() {
         .propose(ForgetTopic { topic_id: uuid(10) })
         .await
         .unwrap();
-    assert!(metadata.tables().deleted_topics().is_empty());
+    let left = metadata.tables().deleted_topics();
+    assert!(left[&uuid(11)].partitions.is_empty(), "nothing was tiered");
+    assert_eq!(left.len(), 1);
     metadata.shutdown().await;
 }
 

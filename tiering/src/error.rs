@@ -313,6 +313,20 @@ impl TierError {
         }
     }
 
+    /// One word for what went wrong, to tell causes apart.
+    pub fn cause(&self) -> &'static str {
+        match (self, self.kind()) {
+            (Self::Store(fault), _) => fault.class.label(),
+            (Self::PrefixOwned { .. }, _) => "prefix_owned",
+            (_, ErrorKind::Retriable) => "retriable",
+            (_, ErrorKind::Fenced) => "fenced",
+            (_, ErrorKind::Conflict) => "conflict",
+            (_, ErrorKind::Invalid) => "invalid",
+            (_, ErrorKind::Corrupt) => "corrupt",
+            (_, ErrorKind::Misconfigured) => "misconfigured",
+        }
+    }
+
     /// The error a Kafka client gets for a fetch or lookup that failed this way. KIP-405 clients retry
     /// `KAFKA_STORAGE_ERROR`.
     pub fn kafka_code(&self) -> ErrorCode {

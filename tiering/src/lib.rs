@@ -25,12 +25,15 @@ mod error;
 pub mod format;
 mod ids;
 pub mod inspect;
+mod inventory;
 mod manifest;
 mod manifest_log;
 mod object;
 mod options;
+mod outage;
 mod read;
 mod retention;
+mod schedule;
 mod sealed_segment;
 mod segment_source;
 mod stats;
@@ -40,10 +43,12 @@ mod tier;
 mod trash;
 mod upload_plan;
 mod uploader;
+mod waker;
 
 pub use budget::{Budget, Reservation};
 pub use error::{ErrorKind, StoreFault, StoreFaultClass, TierError};
 pub use format::{PageRef, SegmentEntry};
+pub use inventory::{ObjectUse, ReferencedObject};
 pub use manifest_log::{
     CommitOutcome, ManifestChange, ManifestChangeKind, ManifestLog, ManifestState, RootEntry,
     TailEntry,
@@ -54,9 +59,10 @@ pub use read::TimestampedOffset;
 pub use retention::{RetainedSegment, RetentionScan, RetentionSettings, start_after_retention};
 pub use segment_source::{AbortedRange, EpochStart, ProducersAtEnd, SegmentSource};
 pub use stats::TierStats;
-pub use store::{StoreLocation, StoreOptions, open_store};
-pub use task::{TierHost, TierTask, TierWaker};
+pub use store::{MissingBucket, StoreLocation, StoreOptions, open_store};
+pub use task::{TierHost, TierTask};
 pub use tier::{Tier, TieredRange};
 pub use trash::Deleted;
-pub use upload_plan::{Candidate, LedPartition, UploadPlan, debt_bytes, next_segment};
+pub use upload_plan::{Candidate, LedPartition, TierMode, UploadPlan, debt_bytes, next_segment};
 pub use uploader::Uploaded;
+pub use waker::TierWaker;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use strandline_protocol::Uuid;
 
+use crate::store::MissingBucket;
+
 /// Bytes of a chunk: what is cached and fetched as one unit. A multiple of [`BLOCK_BYTES`].
 pub const CHUNK_BYTES: usize = 1024 * 1024;
 /// Bytes of a block: what one checksum in a footer covers.
@@ -38,6 +40,8 @@ pub struct ChunkCacheOptions {
 pub struct TierOptions {
     /// The cluster that owns the prefix.
     pub cluster_id: Uuid,
+    /// The bucket, if it is to be created when it is missing.
+    pub create_bucket: Option<MissingBucket>,
     /// Segments up to this size are one PUT; larger ones are uploaded in parts.
     pub put_bytes_max: usize,
     /// Bytes of a part. S3 demands at least 5 MiB.
@@ -74,9 +78,7 @@ pub struct TierOptions {
     pub retry_pause: Duration,
     /// Longest pause after failures.
     pub retry_pause_max: Duration,
-    /// How often the driver looks for work.
-    pub interval: Duration,
-    /// How often the driver applies retention, empties the trash and looks for orphans.
+    /// How often the driver looks at everything, applies retention, empties the trash and looks for orphans.
     pub retention_interval: Duration,
     /// Age below which an orphan is left alone. It only delays: safety comes from leader epochs.
     pub orphan_grace: Duration,
@@ -90,6 +92,7 @@ impl TierOptions {
         const MIB: usize = 1024 * 1024;
         Self {
             cluster_id,
+            create_bucket: None,
             put_bytes_max: 32 * MIB,
             part_bytes: 16 * MIB,
             part_concurrency: 2,
@@ -112,7 +115,6 @@ impl TierOptions {
             request_timeout: Duration::from_secs(120),
             retry_pause: Duration::from_secs(1),
             retry_pause_max: Duration::from_secs(30),
-            interval: Duration::from_secs(1),
             retention_interval: Duration::from_secs(60),
             orphan_grace: Duration::from_secs(3600),
             seed: None,

@@ -1,22 +1,32 @@
 //! Drives the tier for all partitions this broker leads: uploads, local and total retention, trash and orphans.
 //!
-//! One loop decides ([`UploadPlan`], [`RetentionScan`] are pure), uploads run as tasks of their own. A failure of the
-//! store never ends the loop: it is logged when it begins and when its cause changes, and tried again after a pause.
+//! One loop decides ([`UploadPlan`], [`RetentionScan`] are pure); taking the prefix and uploads run as tasks of their
+//! own. A failure of the store never ends the loop: it is named when it begins and rarely while it lasts, and tried
+//! again after a pause. While the prefix is not ours nothing is uploaded or deleted in the store (I20), and retention of
+//! what is local goes on.
+//!
+//! The loop sleeps until there is something to do: a partition was touched ([`TierWaker`]), an upload landed, a time came
+//! (a segment grows too old to stay open or to stay local, a pause after a failure ends), or a round begins. A round
+//! looks at everything, a few partitions at a time, so that neither an upload nor a request waits for it. Idle
+//! partitions cost nothing between two rounds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::error::{ErrorKind, TierError};
 use crate::retention::{RetainedSegment, RetentionScan};
+use crate::schedule::Schedule;
 use crate::tier::Tier;
-use crate::upload_plan::{Candidate, LedPartition, UploadPlan, debt_bytes, next_segment};
+use crate::upload_plan::{Candidate, LedPartition, TierMode, UploadPlan, debt_bytes, next_segment};
 use crate::uploader::Uploaded;
+use crate::waker::TierWaker;
 
 /// The broker's side of the driver.
 #[async_trait]
@@ -48,18 +58,8 @@ pub trait TierHost: Send + Sync {
     async fn local_drop(&self, tp: TopicPartition, below: i64) -> Result<(), TierError>;
 }
 
-/// Wakes the driver early, for example when a segment was sealed.
-#[derive(Debug, Clone, Default)]
-pub struct TierWaker {
-    notify: Arc<Notify>,
-}
-
-impl TierWaker {
-    /// There may be work.
-    pub fn wake(&self) {
-        self.notify.notify_one();
-    }
-}
+/// Partitions of a round that are looked at before uploads get their turn again.
+const ROUND_STEP: usize = 16;
 
 /// The driver.
 pub struct TierTask {
@@ -68,12 +68,51 @@ pub struct TierTask {
     clock: Arc<dyn Clock>,
     plan: UploadPlan,
     waker: TierWaker,
-    uploads: JoinSet<(TopicPartition, Result<Uploaded, TierError>)>,
-    last_retention: Option<std::time::Duration>,
-    /// Partitions swept under their present epoch.
-    swept: HashMap<TopicPartition, i32>,
-    /// The failure that was reported last, so that a store that stays away is reported once.
-    reported: Option<String>,
+    work: JoinSet<Done>,
+    claim: Claim,
+    /// What could be uploaded, by partition.
+    waiting: HashMap<TopicPartition, Candidate>,
+    /// When to look at a partition again.
+    schedule: Schedule,
+    round: Round,
+    swept: HashMap<TopicPartition, Swept>,
+}
+
+/// The last sweep of a partition.
+#[derive(Debug, Clone, Copy)]
+struct Swept {
+    leader_epoch: i32,
+    /// When something that it left can go.
+    again_ms: Option<i64>,
+}
+
+/// What a task of the driver did.
+enum Done {
+    Claimed(Result<(), TierError>),
+    Uploaded(TopicPartition, Result<Uploaded, TierError>),
+}
+
+/// The attempts to take the prefix.
+#[derive(Debug, Default)]
+struct Claim {
+    running: bool,
+    /// Not again before.
+    until: Duration,
+    /// The last pause.
+    pause: Duration,
+}
+
+/// The regular look at everything.
+#[derive(Debug, Default)]
+struct Round {
+    /// When the next one begins.
+    next: Duration,
+    /// Partitions that it has not reached yet.
+    left: VecDeque<TopicPartition>,
+    /// Partitions that were being uploaded when it reached them: their turn comes after that.
+    postponed: HashSet<TopicPartition>,
+    /// The store failed: what needs it waits for the next round.
+    broken: bool,
 }
 
 impl std::fmt::Debug for TierTask {
@@ -100,11 +139,19 @@ impl TierTask {
             clock,
             plan,
             waker: TierWaker::default(),
-            uploads: JoinSet::new(),
-            last_retention: None,
+            work: JoinSet::new(),
+            claim: Claim::default(),
+            waiting: HashMap::new(),
+            schedule: Schedule::default(),
+            round: Round::default(),
             swept: HashMap::new(),
-            reported: None,
         }
+    }
+
+    /// The same driver, woken by `waker`.
+    #[must_use]
+    pub fn woken_by(self, waker: TierWaker) -> Self {
+        Self { waker, ..self }
     }
 
     /// Wakes this driver.
@@ -114,115 +161,230 @@ impl TierTask {
 
     /// Runs until `stop` says true or its sender is gone. Uploads under way are given up: nothing is committed half.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let interval = self.tier.options().interval;
         loop {
-            self.pass().await;
             let waker = self.waker.clone();
+            // A pass waits for the store, which may take its time; a stop does not.
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
-                Some(done) = self.uploads.join_next(), if !self.uploads.is_empty() => self.landed(done.ok()),
-                () = waker.notify.notified() => {}
-                () = tokio::time::sleep(interval) => {}
+                () = self.pass() => {}
+            }
+            let idle = self.idle();
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                Some(done) = self.work.join_next(), if !self.work.is_empty() => self.landed(done.ok()),
+                () = waker.woken() => {}
+                () = tokio::time::sleep(idle) => {}
             }
         }
-        self.uploads.shutdown().await;
+        self.work.shutdown().await;
         self.tier.close().await;
     }
 
-    /// One look at everything: starts uploads, and now and then retains. For tests, which wait with [`Self::settle`].
+    /// Looks at what was touched, what is due and the next part of a round; starts uploads. For tests, which wait with
+    /// [`Self::settle`].
     pub async fn pass(&mut self) {
-        while let Some(done) = self.uploads.try_join_next() {
+        while let Some(done) = self.work.try_join_next() {
             self.landed(done.ok());
         }
-        let led = self.led();
-        self.start_uploads(&led);
+        self.start_claim();
         let now = self.clock.monotonic();
-        let due = self
-            .last_retention
-            .is_none_or(|last| now.saturating_sub(last) >= self.tier.options().retention_interval);
-        for partition in &led {
-            if let Err(error) = self.retain_local(partition).await {
-                self.report(partition.tp, &error);
-            }
-            if due && let Err(error) = self.retain_total(partition).await {
-                self.report(partition.tp, &error);
+        let mut due = self.waker.take();
+        due.extend(self.schedule.take_due(now));
+        for tp in due {
+            self.look(tp).await;
+        }
+        if self.round.next <= now && self.round.left.is_empty() {
+            self.begin_round(now);
+        }
+        for _ in 0..ROUND_STEP {
+            let Some(tp) = self.round.left.pop_front() else {
+                break;
+            };
+            if let Some(partition) = self.look(tp).await {
+                self.retain(&partition).await;
             }
         }
-        if due {
-            self.last_retention = Some(now);
-        }
+        self.start_uploads();
     }
 
-    /// Waits for the uploads that are running.
+    /// Waits for what is running: uploads, and taking the prefix.
     pub async fn settle(&mut self) {
-        while let Some(done) = self.uploads.join_next().await {
+        while let Some(done) = self.work.join_next().await {
             self.landed(done.ok());
         }
     }
 
-    fn led(&mut self) -> Vec<LedPartition> {
-        let names = self.host.partitions();
-        let known: HashSet<TopicPartition> = names.iter().copied().collect();
+    /// How long there is nothing to do unless somebody wakes the driver.
+    fn idle(&self) -> Duration {
+        let now = self.clock.monotonic();
+        if !self.round.left.is_empty() {
+            return Duration::ZERO;
+        }
+        let claim = (!self.tier.is_claimed() && !self.claim.running).then_some(self.claim.until);
+        let times = [self.schedule.next(), self.plan.next_retry(now), claim];
+        let next = times.into_iter().flatten().min();
+        next.map_or(self.round.next, |next| next.min(self.round.next))
+            .saturating_sub(now)
+    }
+
+    fn begin_round(&mut self, now: Duration) {
+        let led = self.host.partitions();
+        let known: HashSet<TopicPartition> = led.iter().copied().collect();
         self.plan.keep_only(|tp| known.contains(tp));
         self.tier.keep_debt(|tp| known.contains(tp));
         self.swept.retain(|tp, _| known.contains(tp));
-        names
-            .into_iter()
-            .filter_map(|tp| self.host.partition(tp))
-            .collect()
+        self.waiting.retain(|tp, _| known.contains(tp));
+        self.schedule.keep_only(|tp| known.contains(tp));
+        self.round = Round {
+            next: now + self.tier.options().retention_interval,
+            left: led.into(),
+            ..Round::default()
+        };
     }
 
-    fn start_uploads(&mut self, led: &[LedPartition]) {
-        let mut candidates = Vec::new();
-        let mut segments = HashMap::new();
-        for partition in led {
-            let tiered_end_offset = self.tier.tiered_end_offset(partition.tp);
-            self.tier
-                .set_debt(partition.tp, debt_bytes(partition, tiered_end_offset));
-            if let Some(segment) = next_segment(partition, tiered_end_offset) {
-                candidates.push(Candidate {
-                    tp: partition.tp,
+    /// Looks at one partition: what can be uploaded, what need not stay local, and when to look again.
+    async fn look(&mut self, tp: TopicPartition) -> Option<LedPartition> {
+        let Some(partition) = self.host.partition(tp) else {
+            self.waiting.remove(&tp);
+            self.schedule.set(tp, None);
+            self.tier.set_debt(tp, 0);
+            return None;
+        };
+        let tiered_end_offset = self.tier.tiered_end_offset(tp);
+        self.tier
+            .set_debt(tp, debt_bytes(&partition, tiered_end_offset));
+        match next_segment(&partition, tiered_end_offset) {
+            Some(segment) => {
+                let candidate = Candidate {
+                    tp,
                     size_bytes: segment.size_bytes(),
                     max_timestamp: segment.max_timestamp(),
-                });
-                segments.insert(partition.tp, (partition.leader_epoch, Arc::clone(segment)));
+                };
+                self.waiting.insert(tp, candidate);
+            }
+            None => {
+                self.waiting.remove(&tp);
             }
         }
-        for tp in self.plan.choose(candidates, self.clock.monotonic()) {
-            if let Some((leader_epoch, segment)) = segments.remove(&tp) {
-                let tier = Arc::clone(&self.tier);
-                self.uploads
-                    .spawn(async move { (tp, tier.upload(tp, leader_epoch, segment).await) });
+        let pause = match self.retain_local(&partition).await {
+            Ok(()) => self.tier.options().retry_pause,
+            Err(error) => {
+                self.tier.report(Some(tp), &error);
+                self.tier.options().retry_pause_max
             }
+        };
+        let time = self.next_look(&partition, pause);
+        self.schedule.set(tp, time);
+        Some(partition)
+    }
+
+    /// When time alone makes a difference for the partition; not before `pause`.
+    fn next_look(&self, partition: &LedPartition, pause: Duration) -> Option<Duration> {
+        let now = self.clock.unix_millis();
+        let sealed = partition.seals_at_ms.map(|time| time.saturating_sub(now));
+        let local = partition.retention.local_retention_ms;
+        let tiered_end_offset = self.tier.tiered_end_offset(partition.tp);
+        // What is not tiered stays local whatever its age; its upload is looked at on its own.
+        let first = partition.segments.first();
+        let first = first.filter(|first| first.end_offset() <= tiered_end_offset);
+        let dropped = first.and_then(|first| {
+            let expires = first
+                .max_timestamp()
+                .saturating_add(local?)
+                .saturating_add(1);
+            Some(expires.saturating_sub(self.host.cluster_time_ms()?))
+        });
+        let wait = sealed.into_iter().chain(dropped).min()?;
+        let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
+        Some(self.clock.monotonic() + wait.max(pause))
+    }
+
+    fn start_claim(&mut self) {
+        let now = self.clock.monotonic();
+        if self.tier.is_claimed() || self.claim.running || now < self.claim.until {
+            return;
+        }
+        self.claim.running = true;
+        let tier = Arc::clone(&self.tier);
+        self.work
+            .spawn(async move { Done::Claimed(tier.claim().await) });
+    }
+
+    fn start_uploads(&mut self) {
+        if !self.tier.is_claimed() {
+            return;
+        }
+        let waiting = self.waiting.values().copied().collect();
+        for tp in self.plan.choose(waiting, self.clock.monotonic()) {
+            // Time has passed since it was looked at.
+            let next = self.host.partition(tp).and_then(|partition| {
+                let segment = next_segment(&partition, self.tier.tiered_end_offset(tp))?;
+                Some((partition.leader_epoch, Arc::clone(segment)))
+            });
+            let Some((leader_epoch, segment)) = next else {
+                self.plan.succeeded(&tp);
+                self.waiting.remove(&tp);
+                continue;
+            };
+            let tier = Arc::clone(&self.tier);
+            self.work.spawn(async move {
+                Done::Uploaded(tp, tier.upload(tp, leader_epoch, segment).await)
+            });
         }
     }
 
-    fn landed(&mut self, done: Option<(TopicPartition, Result<Uploaded, TierError>)>) {
-        let Some((tp, result)) = done else { return };
+    fn landed(&mut self, done: Option<Done>) {
+        match done {
+            Some(Done::Claimed(result)) => self.claimed(result),
+            Some(Done::Uploaded(tp, result)) => self.uploaded(tp, result),
+            None => {}
+        }
+    }
+
+    fn claimed(&mut self, result: Result<(), TierError>) {
+        self.claim.running = false;
+        let Err(error) = result else {
+            self.tier.report_success();
+            return;
+        };
+        let options = self.tier.options();
+        self.claim.pause = (self.claim.pause * 2)
+            .max(options.retry_pause)
+            .min(options.retry_pause_max);
+        self.claim.until = self.clock.monotonic() + self.claim.pause;
+        self.tier.report(None, &error);
+    }
+
+    fn uploaded(&mut self, tp: TopicPartition, result: Result<Uploaded, TierError>) {
+        if self.round.postponed.remove(&tp) {
+            self.round.left.push_front(tp);
+        }
         match result {
             Ok(uploaded) => {
                 let entry = &uploaded.entry;
                 tracing::debug!(%tp, entry.base_offset, entry.end_offset, entry.object_bytes, "uploaded a segment");
                 self.plan.succeeded(&tp);
-                if self.reported.take().is_some() {
-                    tracing::info!(%tp, "uploads to the object store work again");
-                }
-                self.waker.wake();
+                self.tier.report_success();
+                self.waker.wake(tp);
             }
             Err(error) if matches!(error.kind(), ErrorKind::Fenced | ErrorKind::Conflict) => {
+                // Who was first is in the metadata, here at the latest when it is tried again.
                 tracing::debug!(%tp, %error, "an upload was refused");
-                self.plan.refused(&tp);
+                self.plan.failed(tp, self.clock.monotonic());
             }
             Err(error) => {
                 let (times, pause) = self.plan.failed(tp, self.clock.monotonic());
                 tracing::debug!(%tp, %error, times, ?pause, "an upload failed");
-                self.report(tp, &error);
+                self.tier.report(Some(tp), &error);
             }
         }
     }
 
     /// Drops local segments that are tiered and beyond `local.retention.*`.
     async fn retain_local(&self, partition: &LedPartition) -> Result<(), TierError> {
+        if partition.mode == TierMode::Discard {
+            return Ok(());
+        }
         let tp = partition.tp;
         let Some(first) = partition.segments.first() else {
             return Ok(());
@@ -257,14 +419,72 @@ impl TierTask {
         Ok(())
     }
 
+    /// [`Self::retain_total`] when nothing speaks against it.
+    async fn retain(&mut self, partition: &LedPartition) {
+        if !self.plan.is_idle(&partition.tp) {
+            // A change of the manifest now would only make the running upload fail its compare-and-set.
+            self.round.postponed.insert(partition.tp);
+            return;
+        }
+        if self.round.broken {
+            return;
+        }
+        if let Err(error) = self.retain_total(partition).await {
+            let class = error.store_class();
+            self.round.broken = class.is_some_and(|c| c.is_transient() || c.needs_person());
+            self.tier.report(Some(partition.tp), &error);
+        }
+    }
+
     /// Moves the log start by `retention.*`, removes what lies below it, empties the trash; once per leadership looks
     /// for orphans.
     async fn retain_total(&mut self, partition: &LedPartition) -> Result<(), TierError> {
         let tp = partition.tp;
-        if !self.plan.is_idle(&tp) {
-            // A change of the manifest now would only make the running upload fail its compare-and-set.
+        let mut log_start_offset = partition.log_start_offset;
+        let start = match partition.mode {
+            TierMode::Discard => Some(partition.local_start_offset),
+            TierMode::Copy | TierMode::Keep => self.expired(partition).await?,
+        };
+        if let Some(offset) = start.filter(|offset| *offset > log_start_offset) {
+            self.host
+                .advance_log_start(tp, partition.leader_epoch, offset)
+                .await?;
+            log_start_offset = offset;
+        }
+        if !self.tier.is_claimed() {
             return Ok(());
         }
+        self.tier
+            .retain(tp, partition.leader_epoch, log_start_offset)
+            .await?;
+        self.sweep(partition).await
+    }
+
+    /// Deletes what crashes left behind: once per leadership, and again when what was too young then is no more.
+    async fn sweep(&mut self, partition: &LedPartition) -> Result<(), TierError> {
+        let (tp, leader_epoch) = (partition.tp, partition.leader_epoch);
+        let now = self.clock.unix_millis();
+        let done = self.swept.get(&tp).is_some_and(|swept| {
+            swept.leader_epoch == leader_epoch && swept.again_ms.is_none_or(|again| now < again)
+        });
+        if done || self.tier.range(tp)?.is_none() {
+            return Ok(());
+        }
+        let deleted = self.tier.sweep(tp, leader_epoch).await?;
+        if deleted.objects > 0 {
+            tracing::info!(%tp, deleted.objects, deleted.bytes, "deleted orphans of former leaders");
+        }
+        let swept = Swept {
+            leader_epoch,
+            again_ms: deleted.left_until_ms,
+        };
+        self.swept.insert(tp, swept);
+        Ok(())
+    }
+
+    /// Where the log starts after `retention.*`, `None` if everything stays.
+    async fn expired(&self, partition: &LedPartition) -> Result<Option<i64>, TierError> {
+        let tp = partition.tp;
         let tiered_end = self.tier.tiered_end_offset(tp);
         let tiered_bytes = self.tier.range(tp)?.map_or(0, |range| range.bytes);
         let local: Vec<RetainedSegment> = partition
@@ -282,38 +502,7 @@ impl TierTask {
             time,
             partition.last_stable_offset,
         );
-        let mut log_start_offset = partition.log_start_offset;
-        if let Some(offset) = self.tier.start_after_retention(tp, scan, &local).await?
-            && offset > log_start_offset
-        {
-            self.host
-                .advance_log_start(tp, partition.leader_epoch, offset)
-                .await?;
-            log_start_offset = offset;
-        }
-        self.tier
-            .retain(tp, partition.leader_epoch, log_start_offset)
-            .await?;
-        if self.swept.get(&tp) != Some(&partition.leader_epoch) && self.tier.range(tp)?.is_some() {
-            let deleted = self.tier.sweep(tp, partition.leader_epoch).await?;
-            if deleted.objects > 0 {
-                tracing::info!(%tp, deleted.objects, deleted.bytes, "deleted orphans of former leaders");
-            }
-            self.swept.insert(tp, partition.leader_epoch);
-        }
-        Ok(())
-    }
-
-    /// Says once what is wrong, in words for a person, and again only when it changes.
-    fn report(&mut self, tp: TopicPartition, error: &TierError) {
-        let cause = error.store_class().map_or_else(
-            || format!("{:?}", error.kind()),
-            |class| class.label().to_owned(),
-        );
-        if self.reported.as_ref() != Some(&cause) {
-            tracing::warn!(%tp, "the tier cannot go on for now: {}", error.explain());
-            self.reported = Some(cause);
-        }
+        self.tier.start_after_retention(tp, scan, &local).await
     }
 }
 

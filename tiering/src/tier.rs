@@ -6,20 +6,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use object_store::ObjectStore;
 use parking_lot::Mutex;
-use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
 use strandline_protocol::codec::Records;
-use tokio::sync::OnceCell;
+use strandline_protocol::{TopicPartition, Uuid};
+use tokio::sync::{OnceCell, mpsc};
 
 use crate::budget::Budget;
 use crate::cache::ChunkCache;
-use crate::error::TierError;
+use crate::error::{ErrorKind, TierError};
 use crate::format::SegmentEntry;
 use crate::ids::Ids;
+use crate::inventory::{Inventory, ReferencedObject};
 use crate::manifest::writer::ManifestWriter;
 use crate::manifest_log::ManifestLog;
 use crate::object::Keys;
 use crate::options::TierOptions;
+use crate::outage::Outage;
 use crate::read::{
     ChunkReader, FooterReader, ManifestReader, RemoteReader, TimestampedOffset, Wanted,
 };
@@ -60,6 +62,7 @@ pub struct Tier {
     trash: Trash,
     counters: Counters,
     debt: Mutex<HashMap<TopicPartition, u64>>,
+    outage: Outage,
 }
 
 #[derive(Debug, Default)]
@@ -131,7 +134,8 @@ impl Tier {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
-        let ownership = Ownership::new(Arc::clone(&store), options.cluster_id);
+        let bucket = options.create_bucket.clone();
+        let ownership = Ownership::new(Arc::clone(&store), options.cluster_id, bucket);
         Arc::new(Self {
             uploader: Uploader {
                 store: Arc::clone(&store),
@@ -167,6 +171,7 @@ impl Tier {
             writer,
             counters: Counters::default(),
             debt: Mutex::default(),
+            outage: Outage::default(),
         })
     }
 
@@ -185,6 +190,33 @@ impl Tier {
             .get_or_try_init(|| self.ownership.claim(self.clock.as_ref()))
             .await
             .map(|_| ())
+    }
+
+    /// True once [`Self::claim`] succeeded.
+    pub fn is_claimed(&self) -> bool {
+        self.claimed.initialized()
+    }
+
+    /// Tells the log what is wrong and what to do: when a cause begins, and rarely while it lasts.
+    pub fn report(&self, tp: Option<TopicPartition>, error: &TierError) {
+        let tp = tp.map(tracing::field::display);
+        tracing::debug!(tp, %error, "the tier failed");
+        if !self.outage.begins(error, self.clock.monotonic()) {
+            return;
+        }
+        let what = error.explain();
+        if error.kind() == ErrorKind::Misconfigured {
+            tracing::error!(tp, "the tier waits for somebody to act: {what}");
+        } else {
+            tracing::warn!(tp, "the tier cannot go on for now: {what}");
+        }
+    }
+
+    /// The store did what it was asked for.
+    pub(crate) fn report_success(&self) {
+        if self.outage.ends() {
+            tracing::info!("the object store works again");
+        }
     }
 
     /// Uploads a sealed segment that lies below the last stable offset and continues the tiered range: put, read back and
@@ -329,6 +361,23 @@ impl Tier {
         Ok(found)
     }
 
+    /// Sends every object of the partition with what refers to it: those of the manifest, and those in the trash.
+    ///
+    /// # Errors
+    /// `Store` or `Corrupt` if a page or a trash list cannot be read; what was sent is not all then.
+    pub async fn objects(
+        &self,
+        tp: TopicPartition,
+        to: mpsc::Sender<ReferencedObject>,
+    ) -> Result<(), TierError> {
+        let inventory = Inventory {
+            manifests: self.reader.manifests(),
+            keys: Keys::new(self.options.cluster_id),
+            trash: &self.trash,
+        };
+        inventory.list(tp, to).await
+    }
+
     /// True if the committed manifest covers `[start, end)` without a hole, read again through checked pages. Local data
     /// is dropped only after this said yes (I18, I21).
     ///
@@ -451,6 +500,10 @@ impl Tier {
     ) -> Result<Deleted, TierError> {
         self.claim().await?;
         let manifest = self.reader.manifests().manifest(tp)?;
+        if manifest.version == 0 {
+            // Nothing was ever tiered, so nothing was ever removed: it need not be asked for.
+            return Ok(Deleted::default());
+        }
         if let Some(trash) = self
             .writer
             .trim(&manifest, leader_epoch, log_start_offset)
@@ -471,14 +524,14 @@ impl Tier {
         self.counted(self.trash.sweep(tp, leader_epoch).await)
     }
 
-    /// Deletes everything of a partition of a deleted topic. The caller has applied the committed deletion and waited
+    /// Deletes everything of a deleted topic. The caller has applied the committed deletion and waited
     /// for `tier.trash.retention` since.
     ///
     /// # Errors
     /// `PrefixOwned` and `Store`; tried again next time.
-    pub async fn purge(&self, tp: TopicPartition) -> Result<Deleted, TierError> {
+    pub async fn purge(&self, topic_id: Uuid) -> Result<Deleted, TierError> {
         self.claim().await?;
-        self.counted(self.trash.purge(tp).await)
+        self.counted(self.trash.purge(topic_id).await)
     }
 
     /// Sets how much of a partition waits for upload; 0 forgets it.

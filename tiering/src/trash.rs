@@ -20,9 +20,11 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use parking_lot::Mutex;
 use strandline_protocol::clock::Clock;
 use strandline_protocol::{TopicPartition, Uuid};
+use tokio::sync::mpsc;
 
 use crate::error::{StoreFaultClass, TierError};
 use crate::format::{self, PageRef, SegmentEntry, TrashItem, TrashList};
+use crate::inventory::{ObjectUse, ReferencedObject};
 use crate::manifest::writer::{TRASH_LEAF, TRASH_PAGE, TRASH_SEGMENT, partition_of};
 use crate::manifest::{Manifest, Page};
 use crate::object::{Keys, ParsedKey};
@@ -42,6 +44,8 @@ pub struct Deleted {
     pub objects: u64,
     /// Their bytes, as far as known.
     pub bytes: u64,
+    /// When an orphan that was left alone can go, in milliseconds; `None` if none was.
+    pub left_until_ms: Option<i64>,
 }
 
 /// Deletes objects.
@@ -250,10 +254,9 @@ impl Trash {
         let listed = self.list(tp, &self.keys.partition(tp)).await?;
         let manifest = self.reader.manifest(tp)?;
         let mut candidates = Vec::new();
+        let mut deleted = Deleted::default();
         for (key, listed) in listed {
-            if now.saturating_sub(listed.modified_ms) < grace
-                || !can_never_commit(&manifest, leader_epoch, &listed.key)
-            {
+            if !can_never_commit(&manifest, leader_epoch, &listed.key) {
                 continue;
             }
             let referenced = match listed.key {
@@ -266,11 +269,17 @@ impl Trash {
                 ParsedKey::Page { id, .. } => self.is_page_referenced(&manifest, id).await?,
                 ParsedKey::Trash { .. } => true,
             };
-            if !referenced {
+            if referenced {
+                continue;
+            }
+            let due = listed.modified_ms.saturating_add(grace);
+            if now >= due {
                 candidates.push((key, listed));
+            } else {
+                let left = deleted.left_until_ms.map_or(due, |left| left.min(due));
+                deleted.left_until_ms = Some(left);
             }
         }
-        let mut deleted = Deleted::default();
         if candidates.is_empty() {
             return Ok(deleted);
         }
@@ -289,17 +298,22 @@ impl Trash {
         Ok(deleted)
     }
 
-    /// Deletes everything of a partition whose topic is deleted. Topic ids never come back, so nothing can be committed
-    /// under this prefix again.
-    pub(crate) async fn purge(&self, tp: TopicPartition) -> Result<Deleted, TierError> {
+    /// Deletes everything of a deleted topic. Topic ids never come back, so nothing can be committed under this prefix
+    /// again; what was never committed goes with it.
+    pub(crate) async fn purge(&self, topic_id: Uuid) -> Result<Deleted, TierError> {
         self.ownership.confirm().await?;
         let mut deleted = Deleted::default();
-        for (key, listed) in self.list(tp, &self.keys.partition(tp)).await? {
-            self.delete(&key).await?;
-            deleted.objects += 1;
-            deleted.bytes += listed.bytes;
+        let prefix = self.keys.topic(topic_id);
+        let mut listing = self.store.list(Some(&prefix));
+        while let Some(meta) = listing.next().await {
+            let meta = meta.map_err(|error| classify("list", &prefix, error))?;
+            if self.keys.parse_in(topic_id, &meta.location).is_some() {
+                self.delete(&meta.location).await?;
+                deleted.objects += 1;
+                deleted.bytes += meta.size;
+            }
         }
-        self.next_due.lock().remove(&tp);
+        self.next_due.lock().retain(|tp, _| tp.topic_id != topic_id);
         Ok(deleted)
     }
 
@@ -324,6 +338,79 @@ impl Trash {
             }
         }
         Ok(ids)
+    }
+
+    /// Sends the lists and what is in them, once each, without what `manifest` refers to.
+    pub(crate) async fn contents(
+        &self,
+        manifest: &Manifest,
+        to: &mpsc::Sender<ReferencedObject>,
+    ) -> Result<(), TierError> {
+        let tp = manifest.tp;
+        let mut seen = HashSet::new();
+        for (key, listed) in self.list(tp, &self.keys.trash_prefix(tp)).await? {
+            let list = match self.read_list(&key).await {
+                // Emptied meanwhile.
+                Err(error) if error.store_class() == Some(StoreFaultClass::NotFound) => continue,
+                other => other?,
+            };
+            let bytes = i64::try_from(listed.bytes).unwrap_or(i64::MAX);
+            let mut found = vec![referenced(ObjectUse::TrashList, &key, (0, 0), bytes)];
+            for item in &list.items {
+                self.contents_of(manifest, item, &mut seen, &mut found)
+                    .await?;
+            }
+            for object in found {
+                if to.send(object).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn contents_of(
+        &self,
+        manifest: &Manifest,
+        item: &TrashItem,
+        seen: &mut HashSet<Uuid>,
+        found: &mut Vec<ReferencedObject>,
+    ) -> Result<(), TierError> {
+        let (tp, id, epoch) = (manifest.tp, item.id, item.leader_epoch);
+        let page = self.keys.page(tp, item.number, epoch, item.level, id);
+        let (entries, kept) = match item.kind {
+            TRASH_LEAF => (
+                self.entries_of(tp, &page).await?,
+                self.is_page_referenced(manifest, id).await?,
+            ),
+            TRASH_PAGE => (Vec::new(), self.is_page_referenced(manifest, id).await?),
+            _ => {
+                let key = self.keys.segment(tp, item.number, epoch, id);
+                let range = (item.number, item.end_offset);
+                let kept = self
+                    .is_segment_referenced(manifest, item.number, id)
+                    .await?;
+                if !kept && seen.insert(id) {
+                    found.push(referenced(ObjectUse::Trash, &key, range, item.bytes));
+                }
+                return Ok(());
+            }
+        };
+        if !kept && seen.insert(id) {
+            let start = entries.first().map_or(0, |entry| entry.base_offset);
+            let range = (start, item.end_offset);
+            found.push(referenced(ObjectUse::Trash, &page, range, 0));
+        }
+        for entry in entries {
+            let (base, id) = (entry.base_offset, entry.object_id);
+            if !self.is_segment_referenced(manifest, base, id).await? && seen.insert(id) {
+                let key = self.keys.segment(tp, base, entry.leader_epoch, id);
+                let range = (base, entry.end_offset);
+                let bytes = entry.object_bytes;
+                found.push(referenced(ObjectUse::Trash, &key, range, bytes));
+            }
+        }
+        Ok(())
     }
 
     async fn is_segment_referenced(
@@ -380,6 +467,21 @@ impl Trash {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(classify("delete", key, error)),
         }
+    }
+}
+
+fn referenced(
+    used_as: ObjectUse,
+    key: &Path,
+    (start_offset, end_offset): (i64, i64),
+    bytes: i64,
+) -> ReferencedObject {
+    ReferencedObject {
+        used_as,
+        key: key.to_string(),
+        start_offset,
+        end_offset,
+        bytes,
     }
 }
 

@@ -20,16 +20,31 @@ pub struct LedPartition {
     pub leader_epoch: i32,
     /// First retained offset.
     pub log_start_offset: i64,
+    /// First offset that is local.
+    pub local_start_offset: i64,
     /// Nothing at or above it is uploaded.
     pub last_stable_offset: i64,
     /// Bytes of the active segment, for retention by size.
     pub active_bytes: u64,
-    /// False while `remote.log.copy.disable` holds: what is tiered stays readable and is retained.
-    pub copy: bool,
+    /// When the active segment grows too old to stay open, in milliseconds; `None` while it is empty.
+    pub seals_at_ms: Option<i64>,
+    /// What is to be done for it.
+    pub mode: TierMode,
     /// Limits.
     pub retention: crate::RetentionSettings,
     /// Sealed segments that are local, oldest first.
     pub segments: Vec<Arc<dyn SegmentSource>>,
+}
+
+/// What is to be done for a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TierMode {
+    /// Sealed segments are uploaded, and all is retained as its limits say.
+    Copy,
+    /// `remote.log.copy.disable`: what is tiered stays readable and is retained.
+    Keep,
+    /// `remote.log.delete.on.disable`: what is only in the tier goes. What is local is no business of the tier's.
+    Discard,
 }
 
 impl std::fmt::Debug for LedPartition {
@@ -47,7 +62,7 @@ pub fn next_segment(
     partition: &LedPartition,
     tiered_end_offset: i64,
 ) -> Option<&Arc<dyn SegmentSource>> {
-    if !partition.copy {
+    if partition.mode != TierMode::Copy {
         return None;
     }
     waiting(partition, tiered_end_offset).next()
@@ -145,15 +160,17 @@ impl UploadPlan {
         self.running.len()
     }
 
-    /// An upload succeeded.
+    /// An upload succeeded, or there was nothing to upload after all.
     pub fn succeeded(&mut self, tp: &TopicPartition) {
         self.running.remove(tp);
         self.failed.remove(tp);
     }
 
-    /// An upload was refused for a reason that a fresh look solves (another change was first).
-    pub fn refused(&mut self, tp: &TopicPartition) {
-        self.running.remove(tp);
+    /// When the next pause after a failure ends.
+    pub fn next_retry(&self, now: Duration) -> Option<Duration> {
+        let waits = self.failed.iter().filter(|(tp, _)| self.is_idle(tp));
+        let times = waits.map(|(_, failure)| failure.until);
+        times.filter(|until| *until > now).min()
     }
 
     /// An upload failed. Returns how often in a row, and the pause.
@@ -256,7 +273,9 @@ mod tests {
         }
         assert_eq!(plan.choose(vec![candidate(0, 1, 0)], now), [tp(0)]);
         plan.succeeded(&tp(0));
+        assert_eq!(plan.next_retry(now), None);
         assert_eq!(plan.choose(vec![candidate(0, 1, 0)], now), [tp(0)]);
         assert_eq!(plan.failed(tp(0), now).0, 1);
+        assert_eq!(plan.next_retry(now), Some(now + Duration::from_secs(1)));
     }
 }

@@ -1,22 +1,27 @@
 //! The HTTP side of the admin port.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::body::Body;
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use serde::Deserialize;
 use strandline_protocol::clock::Clock;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
 use super::metrics::Metrics;
 use super::status;
 use crate::diagnostics::Warnings;
+use crate::tier::TierInventory;
 
 /// Whether the broker serves clients; shared between the node and the admin port.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +47,8 @@ pub struct Shown {
     pub metrics: Arc<Metrics>,
     /// Answer of `/readyz`.
     pub readiness: Readiness,
+    /// Answers `/tier/objects`; empty without a tier, and until it is open.
+    pub inventory: Arc<OnceLock<TierInventory>>,
     /// Newest warnings, for `/status`.
     pub warnings: Warnings,
     /// Tells how long the process has been up.
@@ -58,8 +65,9 @@ impl AdminServer {
     /// Serves on an already bound socket until `shutdown`.
     ///
     /// `/healthz` answers as long as the process runs, `/readyz` once clients are served,
-    /// `/metrics` with the Prometheus text format, `/status` with one screen for people and
-    /// `/version` with the version of the binary.
+    /// `/metrics` with the Prometheus text format, `/status` with one screen for people,
+    /// `/tier/objects?topic=NAME` with what is in the store and why, and `/version` with the version
+    /// of the binary.
     ///
     /// # Errors
     /// If the socket has no local address.
@@ -78,6 +86,7 @@ impl AdminServer {
                 "/status",
                 get(move |State(shown): State<Shown>| async move { status_page(&shown, started) }),
             )
+            .route("/tier/objects", get(tier_objects))
             .route(
                 "/version",
                 get(|| async { concat!(env!("CARGO_PKG_VERSION"), "\n") }),
@@ -112,6 +121,26 @@ async fn readyz(State(shown): State<Shown>) -> impl IntoResponse {
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "starting\n")
     }
+}
+
+#[derive(Debug, Deserialize)]
+struct OfTopic {
+    topic: Option<String>,
+}
+
+async fn tier_objects(
+    State(shown): State<Shown>,
+    Query(of): Query<OfTopic>,
+) -> Result<Body, (StatusCode, &'static str)> {
+    let Some(inventory) = shown.inventory.get() else {
+        return Err((StatusCode::NOT_FOUND, "this broker has no object store\n"));
+    };
+    let lines = inventory.clone().lines(of.topic);
+    let next = |mut lines: Receiver<String>| async {
+        let line = lines.recv().await?;
+        Some((Ok::<_, Infallible>(line), lines))
+    };
+    Ok(Body::from_stream(futures::stream::unfold(lines, next)))
 }
 
 async fn metrics_text(State(shown): State<Shown>) -> impl IntoResponse {

@@ -275,7 +275,7 @@ impl Asked<'_> {
         let found = tokio::time::timeout_at(self.deadline, search).await;
         let found = found.map_err(|_| ErrorCode::RequestTimedOut)?;
         let found = found.map_err(|error| {
-            tracing::warn!(partition = %tp, %error, "cannot search the store by time");
+            tier.report(Some(tp), &error);
             ErrorCode::KafkaStorageError
         })?;
         Ok(found.map(|at| Found {

@@ -266,6 +266,14 @@ pub(super) enum TierCommand {
         /// Only this topic
         topic: Option<String>,
     },
+    /// Every object that a manifest or the trash refers to, with its key
+    Objects {
+        /// Only this topic
+        topic: Option<String>,
+        /// Admin port of the broker
+        #[arg(long, default_value = "127.0.0.1:9644", value_name = "HOST:PORT")]
+        admin: String,
+    },
     /// Offsets of one partition: deleted, remote, local
     Show {
         /// The topic

@@ -3,6 +3,7 @@
 //! The entry point is [`run`]. Results go to standard output, progress and diagnostics to standard
 //! error; a failure is one line that says what happened and what to do, with a non-zero exit code.
 
+mod admin;
 mod arguments;
 mod config;
 mod consume;

@@ -1,10 +1,13 @@
-//! `strandline tier`: what the object store holds, as the broker's offsets tell it.
+//! `strandline tier`: what the object store holds: as the broker's offsets tell it, and object by
+//! object as its manifests do.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use strandline_client::{Client, ClientOptions, EARLIEST, LATEST};
+use tokio::io::AsyncBufReadExt as _;
 
+use super::admin;
 use super::arguments::{Tier, TierCommand};
-use super::output::{line, table};
+use super::output::{line, note, table};
 
 /// `ListOffsets`: first offset on local disk (KIP-405).
 const EARLIEST_LOCAL: i64 = -4;
@@ -13,11 +16,32 @@ const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
 
 pub(super) async fn run(arguments: Tier) -> Result<()> {
-    let client = Client::connect(&arguments.bootstrap.bootstrap, ClientOptions::default()).await?;
+    let bootstrap = arguments.bootstrap.bootstrap;
+    let connect = async || Client::connect(&bootstrap, ClientOptions::default()).await;
     match arguments.command {
-        TierCommand::Ls { topic } => ls(&client, topic).await,
-        TierCommand::Show { topic, partition } => show(&client, &topic, partition).await,
+        TierCommand::Ls { topic } => ls(&connect().await?, topic).await,
+        TierCommand::Objects { topic, admin } => objects(&admin, topic.as_deref()).await,
+        TierCommand::Show { topic, partition } => show(&connect().await?, &topic, partition).await,
     }
+}
+
+/// Prints the lines of the admin port as they come.
+async fn objects(admin: &str, topic: Option<&str>) -> Result<()> {
+    let query = topic.map_or_else(String::new, |topic| format!("?topic={topic}"));
+    let answer = admin::get(admin, &format!("/tier/objects{query}")).await?;
+    line("TOPIC PARTITION USE START END BYTES KEY")?;
+    let mut lines = answer.lines();
+    while let Some(text) = lines.next_line().await? {
+        if let Some(count) = text.strip_prefix("end ") {
+            note(format!("{count} objects"));
+            return Ok(());
+        }
+        if let Some(reason) = text.strip_prefix("failed: ") {
+            bail!("the list is not complete: {reason}");
+        }
+        line(text)?;
+    }
+    bail!("the list is not complete: the broker at {admin} broke off")
 }
 
 struct Offsets {

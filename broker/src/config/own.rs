@@ -113,7 +113,7 @@ settings! {
             validator: Validator::AtLeast(0),
         };
     TIER_CREATE_BUCKET: bool = BrokerStatic "tier.create.bucket",
-        "Whether a bucket that does not exist is created at start." {
+        "Whether a bucket that does not exist is created when it is first needed." {
             default: Fallback::Text("false"),
             dev: Some("true"),
         };
@@ -121,6 +121,13 @@ settings! {
         "Whether topics that do not set remote.storage.enable are tiered. Needs tier.url." {
             default: Fallback::Text("false"),
             dev: Some("true"),
+        };
+    TIER_ORPHAN_RETENTION: Duration = BrokerStatic "tier.orphan.retention",
+        "How long an object stays in the store that was uploaded and never became part of a log, as a \
+         crash leaves one behind." {
+            default: Fallback::Text("3600000"),
+            unit: Unit::Milliseconds,
+            validator: Validator::AtLeast(0),
         };
     TIER_SEAL_MAX_AGE: Duration = BrokerDynamic "tier.seal.max.age",
         "The age at which a segment of a tiered topic is sealed for upload, whatever segment.ms \

@@ -75,6 +75,8 @@ pub struct TopicConfig {
     pub tiered: bool,
     /// What was uploaded stays readable, but nothing more is uploaded.
     pub tier_copy_disabled: bool,
+    /// The topic was tiered and is not to be any more: what was uploaded goes.
+    pub tier_discarded: bool,
     /// Age at which a segment of a tiered topic is sealed for upload.
     pub tier_seal_max_age: Duration,
     /// How long compaction keeps tombstones.
@@ -117,6 +119,7 @@ impl TopicConfig {
                 .unwrap_or(1),
             tiered: wanted && settings.tiering() && !cleanup_compact,
             tier_copy_disabled: values.get(&topic::REMOTE_LOG_COPY_DISABLE),
+            tier_discarded: !wanted && values.get(&topic::REMOTE_LOG_DELETE_ON_DISABLE),
             tier_seal_max_age: duration(values.get(&topic::TOPIC_TIER_SEAL_MAX_AGE)),
             delete_retention: duration(values.get(&topic::DELETE_RETENTION_MS)),
         }

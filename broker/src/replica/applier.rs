@@ -155,10 +155,15 @@ impl Applier {
                 Some(partition) => {
                     if changed {
                         partition.log().update_options(self.options(&config));
+                        // Tiering may have been turned on or off, or what stays local changed.
+                        self.partitions.tier_waker().wake(tp);
                     }
                     partition
                 }
-                None => self.create(tp, &handle, &config)?,
+                None => match self.create(tp, &handle, &config)? {
+                    Some(partition) => partition,
+                    None => continue,
+                },
             };
             self.lead(&partition, registration, &config);
         }
@@ -178,16 +183,29 @@ impl Applier {
         tp: TopicPartition,
         handle: &Arc<TopicHandle>,
         config: &TopicConfig,
-    ) -> Result<Arc<Partition>, LogError> {
+    ) -> Result<Option<Arc<Partition>>, LogError> {
         let log = self.journal.create_log(tp, self.options(config))?;
-        // What was decided before the last stop and not carried out.
         let state = self.metadata.tables().partition_state(&tp);
+        let (end, known) = (
+            log.log_end_offset(),
+            state.log_start_offset.max(state.tiered_end_offset),
+        );
+        if end < known {
+            // (I2) What would be appended has offsets that other content had.
+            tracing::error!(partition = %tp, topic = &*handle.name, end, known,
+                "the log ends below offsets that were deleted or uploaded: the journal was lost or \
+                 replaced by an older copy. The partition is not served; stop the broker and restore \
+                 the journal, or delete the topic");
+            return Ok(None);
+        }
+        // What was decided before the last stop and not carried out.
         if state.log_start_offset > log.log_start_offset() {
             log.set_log_start_offset(state.log_start_offset, self.metadata.applied_index())?;
         }
-        let partition = Partition::new(Arc::clone(handle), log);
+        let waker = self.partitions.tier_waker().clone();
+        let partition = Partition::new(Arc::clone(handle), log, waker);
         self.partitions.insert(Arc::clone(&partition));
-        Ok(partition)
+        Ok(Some(partition))
     }
 
     fn lead(

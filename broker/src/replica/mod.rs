@@ -8,6 +8,8 @@
 //! **Invariants.** I2, I5, I6, I21; see `leader` and `applier`.
 
 mod applier;
+#[cfg(test)]
+mod applier_test;
 pub mod leader;
 mod partition;
 mod partitions;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use strandline_log::{AppendError, AppendOrigin, Appended, DurableObserver, PartitionLog};
 use strandline_protocol::{ErrorCode, TopicPartition};
+use strandline_tiering::TierWaker;
 
 use super::leader::{Event, Leader};
 use super::topic::TopicHandle;
@@ -76,6 +77,8 @@ pub struct Partition {
     topic_partition: TopicPartition,
     topic: Arc<TopicHandle>,
     log: Arc<PartitionLog>,
+    /// Hears what the tier may want to act on.
+    tier: TierWaker,
     /// [`NOT_LEADING`] if this broker does not lead it. A copy of what `state` says.
     leader_epoch: AtomicI32,
     high_watermark: AtomicI64,
@@ -85,10 +88,11 @@ pub struct Partition {
 
 impl Partition {
     /// A partition that does not lead yet.
-    pub fn new(topic: Arc<TopicHandle>, log: Arc<PartitionLog>) -> Arc<Self> {
+    pub fn new(topic: Arc<TopicHandle>, log: Arc<PartitionLog>, tier: TierWaker) -> Arc<Self> {
         let partition = Arc::new(Self {
             topic_partition: log.topic_partition(),
             topic,
+            tier,
             leader_epoch: AtomicI32::new(NOT_LEADING),
             high_watermark: AtomicI64::new(log.log_start_offset()),
             log,
@@ -261,6 +265,13 @@ impl Partition {
         let epoch = leadership.leader_epoch;
         self.leader_epoch.store(epoch, Ordering::Release);
         self.publish(state);
+        self.wake_tier();
+    }
+
+    fn wake_tier(&self) {
+        if self.topic.config().tiered {
+            self.tier.wake(self.topic_partition);
+        }
     }
 
     /// Stops leading: who waits is told to look for another leader.
@@ -287,7 +298,9 @@ impl Partition {
         }
         drop(state);
         if high_watermark > before {
-            self.log.high_watermark_advanced(high_watermark);
+            if self.log.high_watermark_advanced(high_watermark) {
+                self.wake_tier();
+            }
             let mut fetches = self.fetches.lock();
             if !fetches.is_empty() {
                 let waits = fetches.take();

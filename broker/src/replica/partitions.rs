@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::RwLock;
 use strandline_protocol::TopicPartition;
 use strandline_protocol::codec::Uuid;
+use strandline_tiering::TierWaker;
 use tokio::sync::watch;
 
 use super::partition::Partition;
@@ -28,6 +29,7 @@ pub struct Partitions {
     shards: [Shard; SHARDS],
     count: AtomicUsize,
     applied: watch::Sender<u64>,
+    tier: TierWaker,
 }
 
 impl Default for Partitions {
@@ -36,6 +38,7 @@ impl Default for Partitions {
             shards: std::array::from_fn(|_| Shard::default()),
             count: AtomicUsize::new(0),
             applied: watch::Sender::new(0),
+            tier: TierWaker::default(),
         }
     }
 }
@@ -44,6 +47,11 @@ impl Partitions {
     fn shard(&self, topic_id: &Uuid) -> &Shard {
         // Topic ids are random; the last byte is, too.
         &self.shards[usize::from(topic_id.0[15]) % SHARDS]
+    }
+
+    /// Tells the tier's driver which partitions to look at.
+    pub fn tier_waker(&self) -> &TierWaker {
+        &self.tier
     }
 
     /// The partition `tp`, if this broker holds it.

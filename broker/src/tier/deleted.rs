@@ -1,14 +1,13 @@
-//! What is left in the store of topics that were deleted.
+//! What is left of topics that were deleted.
 //!
-//! A deletion leaves a note in the metadata if the topic had data in the store. When
-//! `tier.trash.retention` is over, the objects go, and then the note.
+//! A deletion leaves a note in the metadata. A broker that crashed before it deleted its logs does so
+//! at its next start because of the note. When nothing is left, in the store neither, the note goes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use strandline_metadata::records::ForgetTopic;
 use strandline_metadata::{DeletedTopic, Metadata};
-use strandline_protocol::TopicPartition;
 use strandline_tiering::Tier;
 use tokio_util::sync::CancellationToken;
 
@@ -17,18 +16,27 @@ use super::host::BrokerTier;
 /// How often it is looked for deleted topics whose time has come.
 const INTERVAL: Duration = Duration::from_secs(600);
 
-/// Empties the store of deleted topics. Only the controller does.
+/// How long a note stays at least: brokers that are down get this time to come back and to delete
+/// their logs. Later they find logs that nobody knows, which are kept and reported.
+const NOTE_MIN: Duration = Duration::from_secs(3_600);
+
+/// Empties the store of deleted topics and forgets them. Only the controller does.
 #[derive(Debug)]
 pub struct DeletedTopics {
     host: BrokerTier,
     metadata: Metadata,
-    tier: Arc<Tier>,
+    tier: Option<Arc<Tier>>,
     node_id: i32,
 }
 
 impl DeletedTopics {
     /// Looks at the metadata's notes for `node_id`.
-    pub fn new(host: BrokerTier, metadata: Metadata, tier: Arc<Tier>, node_id: i32) -> Self {
+    pub fn new(
+        host: BrokerTier,
+        metadata: Metadata,
+        tier: Option<Arc<Tier>>,
+        node_id: i32,
+    ) -> Self {
         Self {
             host,
             metadata,
@@ -59,32 +67,36 @@ impl DeletedTopics {
         if self.metadata.topology().controller_id != self.node_id {
             return;
         }
-        let keep = self.tier.options().trash_retention.as_millis();
-        let keep = i64::try_from(keep).unwrap_or(i64::MAX);
+        let trash = self
+            .tier
+            .as_ref()
+            .map(|tier| tier.options().trash_retention);
         let notes = self.metadata.tables().deleted_topics();
         for topic in notes.values() {
-            if now.saturating_sub(topic.deleted_timestamp) >= keep {
+            let tiered = !topic.partitions.is_empty();
+            let keep = trash.filter(|_| tiered).unwrap_or_default().max(NOTE_MIN);
+            let keep = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
+            let age = now.saturating_sub(topic.deleted_timestamp);
+            // Without a store, what it holds of the topic cannot be deleted now and is not forgotten.
+            let possible = self.tier.is_some() || !tiered;
+            if age >= keep && possible && !self.host.has_logs(&topic.topic_id) {
                 self.purge(topic).await;
             }
         }
     }
 
     async fn purge(&self, topic: &DeletedTopic) {
-        for (partition, _) in &topic.partitions {
-            let tp = TopicPartition {
-                topic_id: topic.topic_id,
-                partition: *partition,
-            };
-            if let Err(error) = self.tier.purge(tp).await {
-                tracing::warn!(partition = %tp, "cannot empty the store: {}", error.explain());
-                return;
-            }
+        if let Some(tier) = &self.tier
+            && let Err(error) = tier.purge(topic.topic_id).await
+        {
+            tier.report(None, &error);
+            return;
         }
         let forget = ForgetTopic {
             topic_id: topic.topic_id,
         };
         match self.metadata.propose(forget).await {
-            Ok(_) => tracing::info!(topic = &*topic.name, "a deleted topic left the store"),
+            Ok(_) => tracing::debug!(topic = &*topic.name, "nothing is left of a deleted topic"),
             Err(error) => tracing::warn!(topic = &*topic.name, %error, "cannot forget a topic"),
         }
     }

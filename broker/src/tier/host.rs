@@ -8,7 +8,10 @@ use strandline_metadata::Metadata;
 use strandline_metadata::records::SetLogStart;
 use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
-use strandline_tiering::{LedPartition, RetentionSettings, SegmentSource, TierError, TierHost};
+use strandline_protocol::codec::Uuid;
+use strandline_tiering::{
+    LedPartition, RetentionSettings, SegmentSource, TierError, TierHost, TierMode,
+};
 
 use crate::config::TopicConfig;
 use crate::replica::{Partition, Partitions};
@@ -42,16 +45,40 @@ impl BrokerTier {
         }
     }
 
-    /// All led partitions whose topic has a tier, or none.
-    pub(super) fn led(&self, tiered: bool) -> impl Iterator<Item = Arc<Partition>> + use<> {
+    /// All led partitions.
+    pub(super) fn led(&self) -> impl Iterator<Item = Arc<Partition>> + use<> {
         let all = self.partitions.all().into_iter();
-        all.filter(move |partition| {
-            partition.leader_epoch().is_some() && partition.topic().config().tiered == tiered
-        })
+        all.filter(|partition| partition.leader_epoch().is_some())
+    }
+
+    /// What the tier has to do for a partition; `None` for nothing.
+    fn mode(&self, partition: &Partition) -> Option<TierMode> {
+        let config = partition.topic().config();
+        if config.tiered {
+            return Some(if config.tier_copy_disabled {
+                TierMode::Keep
+            } else {
+                TierMode::Copy
+            });
+        }
+        let state = || {
+            let tp = partition.topic_partition();
+            self.metadata.tables().partition_state(&tp)
+        };
+        let discards = config.tier_discarded && state().tiered_start_offset().is_some();
+        discards.then_some(TierMode::Discard)
+    }
+
+    /// Whether the journal has a log of this topic.
+    pub(super) fn has_logs(&self, topic_id: &Uuid) -> bool {
+        let logs = self.journal.logs();
+        logs.iter()
+            .any(|log| log.topic_partition().topic_id == *topic_id)
     }
 
     /// What retention and upload need to know about a partition; `None` if it is not led.
-    pub(super) fn describe(&self, partition: &Partition) -> Option<LedPartition> {
+    fn describe(&self, partition: &Partition) -> Option<LedPartition> {
+        let mode = self.mode(partition)?;
         let log = partition.log();
         let config = partition.topic().config();
         let segments = log.sealed_segments();
@@ -60,9 +87,11 @@ impl BrokerTier {
             tp: partition.topic_partition(),
             leader_epoch: partition.leader_epoch()?,
             log_start_offset: log.log_start_offset(),
+            local_start_offset: log.local_log_start_offset(),
             last_stable_offset: partition.last_stable_offset(),
+            seals_at_ms: log.seals_at_ms(),
             active_bytes: active.map(|segment| segment.size_bytes).sum(),
-            copy: !config.tier_copy_disabled,
+            mode,
             retention: retention(&config),
             segments: segments
                 .into_iter()
@@ -122,7 +151,8 @@ pub(super) fn retention(config: &TopicConfig) -> RetentionSettings {
 #[async_trait]
 impl TierHost for BrokerTier {
     fn partitions(&self) -> Vec<TopicPartition> {
-        self.led(true)
+        self.led()
+            .filter(|partition| self.mode(partition).is_some())
             .map(|partition| partition.topic_partition())
             .collect()
     }

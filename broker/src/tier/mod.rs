@@ -5,6 +5,7 @@
 
 mod deleted;
 mod host;
+mod inventory;
 mod manifests;
 mod open;
 mod retention;
@@ -12,6 +13,7 @@ mod source;
 
 pub use deleted::DeletedTopics;
 pub use host::BrokerTier;
+pub use inventory::TierInventory;
 pub use manifests::MetadataManifests;
 pub use open::{TierOpenError, open};
 pub use retention::Retention;

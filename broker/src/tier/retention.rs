@@ -6,7 +6,15 @@ use strandline_tiering::{RetainedSegment, RetentionScan};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{BrokerTier, retention};
+use crate::config::Settings;
+use crate::config::broker::LOG_RETENTION_CHECK_INTERVAL_MS;
 use crate::replica::Partition;
+
+/// `log.retention.check.interval.ms`.
+pub(super) fn retention_interval(settings: &Settings) -> Duration {
+    let interval = settings.get(&LOG_RETENTION_CHECK_INTERVAL_MS);
+    Duration::from_millis(interval.unsigned_abs().max(1))
+}
 
 /// Deletes what `retention.ms` and `retention.bytes` let go of.
 #[derive(Debug)]
@@ -16,9 +24,10 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Looks at all led partitions every `interval` (`log.retention.check.interval.ms`).
+    /// Looks at all led partitions as often as `settings` say.
     #[must_use]
-    pub fn new(host: BrokerTier, interval: Duration) -> Self {
+    pub fn new(host: BrokerTier, settings: &Settings) -> Self {
+        let interval = retention_interval(settings);
         Self { host, interval }
     }
 
@@ -35,7 +44,10 @@ impl Retention {
 
     /// One look at everything.
     async fn pass(&self) {
-        for partition in self.host.led(false) {
+        for partition in self.host.led() {
+            if partition.topic().config().tiered {
+                continue;
+            }
             let (Some(leader_epoch), Some(offset)) =
                 (partition.leader_epoch(), self.expired(&partition))
             else {
@@ -68,7 +80,7 @@ impl Retention {
             return None;
         }
         let mut start = None;
-        for segment in segments.iter().filter(|segment| !segment.active) {
+        for segment in segments.iter().filter(|s| s.base_offset < s.end_offset) {
             let expires = scan.expires(&RetainedSegment {
                 base_offset: segment.base_offset,
                 end_offset: segment.end_offset,
@@ -80,6 +92,10 @@ impl Retention {
             });
             if !expires {
                 break;
+            }
+            if segment.active {
+                // As Kafka does: what is old goes although nothing new has closed it.
+                partition.log().roll();
             }
             start = Some(segment.end_offset);
         }

@@ -135,8 +135,9 @@ impl Image {
         fits.then_some(()).ok_or(Refusal::InvalidReplicaAssignment)
     }
 
-    /// Removes the topic, every group's offsets for it, and the state of its partitions. What the
-    /// tier holds is remembered until the tier says that it is gone.
+    /// Removes the topic, every group's offsets for it, and the state of its partitions. The
+    /// deletion is remembered until it is forgotten by a command: a broker that crashed before it
+    /// deleted its logs knows by the note that it may (I21), and the tier what it still holds.
     pub(super) fn delete_topic(&mut self, command: &DeleteTopic) -> Outcome {
         let topic = self
             .topology
@@ -170,17 +171,15 @@ impl Image {
                     .map(|s| (partition, s)),
             );
         }
-        if !tiered.is_empty() {
-            let deleted = DeletedTopic {
-                topic_id: topic.id,
-                tenant: topic.tenant.clone(),
-                name: topic.name.clone(),
-                deleted_timestamp: self.timestamp,
-                partitions: tiered,
-            };
-            self.tables
-                .change_deleted(|topics| topics.insert(topic.id, Arc::new(deleted)));
-        }
+        let deleted = DeletedTopic {
+            topic_id: topic.id,
+            tenant: topic.tenant.clone(),
+            name: topic.name.clone(),
+            deleted_timestamp: self.timestamp,
+            partitions: tiered,
+        };
+        self.tables
+            .change_deleted(|topics| topics.insert(topic.id, Arc::new(deleted)));
         Ok(Reply::Done)
     }
 

@@ -29,7 +29,7 @@ pub struct Tables {
 /// Deleted topics by id.
 pub type DeletedTopics = Arc<BTreeMap<Uuid, Arc<DeletedTopic>>>;
 
-/// A deleted topic that had tiered data, until the tier has taken note of it.
+/// A deleted topic, until its data are gone everywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletedTopic {
     /// Its id.
@@ -222,7 +222,7 @@ impl Tables {
         shard.partitions.get(partition).cloned().unwrap_or_default()
     }
 
-    /// Deleted topics whose tiered data still has to go, by id.
+    /// Deleted topics whose data still have to go, by id.
     pub fn deleted_topics(&self) -> DeletedTopics {
         self.deleted.read().clone()
     }

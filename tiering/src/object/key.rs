@@ -60,6 +60,21 @@ impl Keys {
         Self { cluster_id }
     }
 
+    /// Prefix of everything of a topic.
+    pub fn topic(&self, topic_id: Uuid) -> Path {
+        Path::from_iter([self.cluster_id.to_string(), topic_id.to_string()])
+    }
+
+    /// Reads a key of any partition of a topic; `None` for anything that we did not name.
+    pub fn parse_in(&self, topic_id: Uuid, key: &Path) -> Option<ParsedKey> {
+        let partition = key.parts().nth(2)?.as_ref().parse().ok()?;
+        let tp = TopicPartition {
+            topic_id,
+            partition,
+        };
+        self.parse(tp, key)
+    }
+
     /// Prefix of everything of a partition.
     pub fn partition(&self, tp: TopicPartition) -> Path {
         Path::from_iter([
@@ -214,6 +229,11 @@ mod tests {
         for (key, parsed) in cases {
             assert_eq!(keys.parse(tp, &key), Some(parsed), "{key}");
         }
+        assert!(
+            keys.parse_in(tp.topic_id, &keys.segment(tp, 81, 3, id))
+                .is_some()
+        );
+        assert_eq!(keys.parse_in(id, &keys.segment(tp, 81, 3, id)), None);
         let other = TopicPartition { partition: 1, ..tp };
         assert_eq!(keys.parse(other, &keys.segment(tp, 81, 3, id)), None);
     }

@@ -8,7 +8,7 @@ use crate::error::TierError;
 
 /// A place for objects.
 ///
-/// Text forms: a path (`./tier`, `/var/lib/tier`), `s3://bucket/prefix?endpoint=URL&region=R`, `memory:`.
+/// Text forms: a path (`./tier`, `/var/lib/tier`), `s3://bucket/prefix?endpoint=URL&region=R`, `memory`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreLocation {
     /// A local or mounted directory. Every object is a file that is fsynced before it counts.
@@ -42,7 +42,7 @@ impl fmt::Display for StoreLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Directory(path) => write!(f, "{}", path.display()),
-            Self::Memory => f.write_str("memory:"),
+            Self::Memory => f.write_str("memory"),
             Self::S3 {
                 bucket,
                 prefix,
@@ -74,7 +74,7 @@ impl FromStr for StoreLocation {
         if text.is_empty() {
             return Err(TierError::Invalid("an empty tier location".into()));
         }
-        if text == "memory:" {
+        if matches!(text, "memory" | "memory:") {
             return Ok(Self::Memory);
         }
         if let Some(rest) = text.strip_prefix("s3://") {
@@ -156,7 +156,7 @@ mod tests {
             "s3://bucket/a?endpoint=http://127.0.0.1:9000",
             "s3://bucket?endpoint=https://minio.example&region=eu-central-1",
             "s3://bucket?region=eu-west-1",
-            "memory:",
+            "memory",
             "./tier",
             "/var/lib/tier",
         ] {

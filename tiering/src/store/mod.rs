@@ -11,6 +11,7 @@
 //! Short hiccups are retried inside object_store's S3 client ([`StoreOptions::retry_max`]); everything that lasts
 //! longer is retried by the driver with a fresh decision, never blindly.
 
+mod bucket;
 pub mod classify;
 mod credentials;
 pub mod deadline;
@@ -22,6 +23,7 @@ mod open;
 pub mod owner;
 pub mod preflight;
 
+pub use bucket::MissingBucket;
 pub use get::{get_all, get_exact};
 pub use location::StoreLocation;
 pub use open::{ChecksumMode, StoreOptions, open_store};

@@ -10,8 +10,8 @@ use object_store::prefix::PrefixStore;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 use strandline_protocol::clock::Clock;
 
+use super::StoreLocation;
 use super::credentials::{ChainCredentials, load_config};
-use super::{StoreLocation, preflight};
 use crate::error::TierError;
 
 /// When the client adds checksums that the protocol does not demand. S3-compatible stores often do not know them.
@@ -25,9 +25,9 @@ pub enum ChecksumMode {
 }
 
 /// How a store is reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreOptions {
-    /// Create a bucket or directory that does not exist (`dev`).
+    /// Create a directory that does not exist. Buckets: see [`MissingBucket`](super::MissingBucket).
     pub create_missing: bool,
     /// Profile in the AWS configuration files; `None` for the default chain.
     pub profile: Option<String>,
@@ -63,11 +63,10 @@ impl Default for StoreOptions {
     }
 }
 
-/// Opens a store. For S3 nothing is requested yet unless `create_missing` is set: a broker must start while its
-/// object store is away.
+/// Opens a store. For S3 nothing is requested yet: a broker must start while its object store is away.
 ///
 /// # Errors
-/// `Invalid` for options the client refuses, `Store` when a directory or bucket could not be created.
+/// `Invalid` for options the client refuses, and when a directory cannot be used or created.
 pub async fn open_store(
     location: &StoreLocation,
     options: &StoreOptions,
@@ -76,13 +75,7 @@ pub async fn open_store(
     match location {
         StoreLocation::Memory => Ok(Arc::new(InMemory::new())),
         StoreLocation::Directory(path) => open_directory(path.clone(), options).await,
-        StoreLocation::S3 { .. } => {
-            let store = open_s3(location, options, clock).await?;
-            if options.create_missing {
-                preflight::create_bucket_if_missing(location, options).await?;
-            }
-            Ok(store)
-        }
+        StoreLocation::S3 { .. } => open_s3(location, options, clock).await,
     }
 }
 

@@ -13,6 +13,7 @@ use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 use strandline_protocol::Uuid;
 use strandline_protocol::clock::Clock;
 
+use super::bucket::MissingBucket;
 use super::classify::classify;
 use super::get::get_all;
 use crate::error::{StoreFaultClass, TierError};
@@ -28,12 +29,21 @@ const ATTEMPTS: usize = 4;
 pub struct Ownership {
     store: Arc<dyn ObjectStore>,
     cluster_id: Uuid,
+    bucket: Option<MissingBucket>,
 }
 
 impl Ownership {
-    /// For one store and one cluster.
-    pub fn new(store: Arc<dyn ObjectStore>, cluster_id: Uuid) -> Self {
-        Self { store, cluster_id }
+    /// For one store and one cluster. `bucket` is created if it is missing when the prefix is claimed.
+    pub fn new(
+        store: Arc<dyn ObjectStore>,
+        cluster_id: Uuid,
+        bucket: Option<MissingBucket>,
+    ) -> Self {
+        Self {
+            store,
+            cluster_id,
+            bucket,
+        }
     }
 
     /// Key of the owner object.
@@ -57,6 +67,15 @@ impl Ownership {
             match self.read().await {
                 Ok(Some(owner)) => return self.decide(owner),
                 Ok(None) => {}
+                Err(error) if error.store_class() == Some(StoreFaultClass::BucketMissing) => {
+                    let Some(bucket) = &self.bucket else {
+                        return Err(error);
+                    };
+                    // Boxed: once in the life of a bucket, and large.
+                    Box::pin(bucket.create()).await?;
+                    last = Some(error);
+                    continue;
+                }
                 Err(error) => return Err(error),
             }
             let options = PutOptions {

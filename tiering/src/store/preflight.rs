@@ -4,6 +4,7 @@
 //! first that fails ends the list, with a sentence for the person who has to fix it.
 
 use std::fmt;
+use std::time::Duration;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, RequestChecksumCalculation, ResponseChecksumValidation};
@@ -184,6 +185,17 @@ pub async fn create_bucket_if_missing(
         Err(error) if error.code() == Some("BucketAlreadyOwnedByYou") => Ok(()),
         Err(error) => Err(classify_sdk("create_bucket", bucket, &error)),
     }
+}
+
+/// The store did not answer `location`'s bucket in time.
+pub(super) fn too_late(location: &StoreLocation, limit: Duration) -> TierError {
+    let text = format!("no answer within {limit:?}");
+    fault(
+        StoreFaultClass::Timeout,
+        "create the bucket of",
+        &location.to_string(),
+        &text,
+    )
 }
 
 async fn client(location: &StoreLocation, options: &StoreOptions) -> Client {

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 use strandline_tiering::store::fault::{Fault, FaultStore};
 use strandline_tiering::{
-    LedPartition, RetentionSettings, TierError, TierHost, TierOptions, TierTask,
+    LedPartition, RetentionSettings, TierError, TierHost, TierMode, TierOptions, TierTask,
 };
 
 use crate::support::{Fixture, MemoryLog, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
@@ -29,6 +29,7 @@ struct Led {
     log_start: i64,
     stable: i64,
     retention: RetentionSettings,
+    mode: TierMode,
 }
 
 impl Host {
@@ -43,6 +44,7 @@ impl Host {
             local_start: 0,
             log_start: 0,
             retention,
+            mode: TierMode::Copy,
         };
         let logs = logs
             .into_iter()
@@ -80,9 +82,11 @@ impl TierHost for Host {
             tp,
             leader_epoch: 0,
             log_start_offset: led.log_start,
+            local_start_offset: led.local_start,
             last_stable_offset: led.stable,
             active_bytes: 0,
-            copy: true,
+            seals_at_ms: None,
+            mode: led.mode,
             retention: led.retention,
             segments,
         })
@@ -206,6 +210,62 @@ async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_away_at_the_start_is_claimed_and_used_when_it_comes() {
+    let down = Arc::new(AtomicBool::new(true));
+    let seen = Arc::clone(&down);
+    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let plan = move |_, _, _: &object_store::path::Path| {
+        seen.load(Ordering::SeqCst).then_some(Fault::Error)
+    };
+    let store = FaultStore::new(inner, Arc::new(plan));
+    let fixture = Fixture::over(Arc::new(store), MemoryLog::new(), options());
+    let logs = logs(45, 2);
+    let host = Host::new(
+        fixture.log.clone(),
+        logs.clone(),
+        RetentionSettings::default(),
+    );
+    let mut task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    settle(&mut task, &fixture, 100).await;
+    let stats = fixture.tier.stats();
+    assert!(!fixture.tier.is_claimed());
+    assert_eq!(stats.upload_failures, 0, "nothing is tried without a claim");
+    assert!(stats.upload_debt_bytes > 0, "and yet the debt is known");
+    let requests: u64 = stats.store.iter().map(|s| s.requests).sum();
+    assert!(requests < 40, "claims are paced: {requests}");
+    down.store(false, Ordering::SeqCst);
+    settle(&mut task, &fixture, 60).await;
+    for (i, log) in logs.iter().enumerate() {
+        assert_eq!(
+            fixture.tier.tiered_end_offset(tp(i as i32)),
+            log.segments(0, 5)[5].end_offset()
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_uploaded_under_the_prefix_of_another_cluster() {
+    let theirs = Fixture::new(TierOptions {
+        cluster_id: strandline_protocol::Uuid([3; 16]),
+        ..options()
+    });
+    theirs.tier.claim().await.unwrap();
+    let fixture = Fixture::over(theirs.store.clone(), MemoryLog::new(), options());
+    let host = Host::new(
+        fixture.log.clone(),
+        logs(46, 2),
+        RetentionSettings::default(),
+    );
+    let mut task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    settle(&mut task, &fixture, 100).await;
+    let objects: Vec<_> = futures::TryStreamExt::try_collect(theirs.store.list(None))
+        .await
+        .unwrap();
+    let objects: Vec<object_store::ObjectMeta> = objects;
+    assert_eq!(objects.len(), 1, "only the owner object: {objects:?}");
+}
+
+#[tokio::test]
 async fn total_retention_moves_the_log_start_only_by_a_trusted_clock() {
     let fixture = Fixture::new(options());
     let logs = logs(43, 1);
@@ -234,6 +294,34 @@ async fn total_retention_moves_the_log_start_only_by_a_trusted_clock() {
     );
 }
 
+#[tokio::test]
+async fn what_is_discarded_leaves_the_log_and_then_the_store() {
+    let fixture = Fixture::new(options());
+    let logs = logs(47, 1);
+    let retention = RetentionSettings {
+        local_retention_bytes: Some(0),
+        ..RetentionSettings::default()
+    };
+    let host = Host::new(fixture.log.clone(), logs, retention);
+    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    settle(&mut task, &fixture, 60).await;
+    let end = fixture.tier.tiered_end_offset(tp(0));
+    assert_eq!(host.local_start(tp(0)), end);
+    host.logs.lock().get_mut(&tp(0)).unwrap().mode = TierMode::Discard;
+    fixture.clock.advance(Duration::from_secs(120));
+    settle(&mut task, &fixture, 2).await;
+    assert_eq!(host.logs.lock()[&tp(0)].log_start, end);
+    assert_eq!(fixture.tier.range(tp(0)).unwrap(), None);
+    fixture.clock.advance(Duration::from_secs(25 * 3600));
+    settle(&mut task, &fixture, 2).await;
+    let left: Vec<object_store::ObjectMeta> =
+        futures::TryStreamExt::try_collect(fixture.store.list(None))
+            .await
+            .unwrap();
+    let keys: Vec<String> = left.iter().map(|meta| meta.location.to_string()).collect();
+    assert_eq!(keys, ["owner"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_loop_runs_until_it_is_told_to_stop() {
     let fixture = Fixture::new(options());
@@ -248,7 +336,7 @@ async fn the_loop_runs_until_it_is_told_to_stop() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let running = tokio::spawn(task.run(stopped));
     while fixture.tier.tiered_end_offset(tp(1)) < logs[1].segments(0, 5)[5].end_offset() {
-        waker.wake();
+        waker.wake(tp(0));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     stop.send(true).unwrap();

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use object_store::{ObjectStore, ObjectStoreExt};
-use strandline_tiering::{RetentionScan, RetentionSettings, TierError, TierOptions};
+use strandline_protocol::TopicPartition;
+use strandline_tiering::{
+    Keys, ObjectUse, RetentionScan, RetentionSettings, TierError, TierOptions,
+};
 
-use crate::support::{Fixture, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
+use crate::support::{CLUSTER, Fixture, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
 
 async fn count(store: &dyn ObjectStore, ending: &str) -> usize {
     let all: Vec<_> = store
@@ -148,7 +151,7 @@ async fn nothing_is_deleted_under_a_prefix_that_was_taken_over() {
             .retain(tp(0), 0, log.end_offset)
             .await
             .unwrap_err(),
-        fixture.tier.purge(tp(0)).await.unwrap_err(),
+        fixture.tier.purge(tp(0).topic_id).await.unwrap_err(),
     ] {
         assert!(matches!(error, TierError::PrefixOwned { .. }), "{error}");
     }
@@ -158,14 +161,22 @@ async fn nothing_is_deleted_under_a_prefix_that_was_taken_over() {
 #[tokio::test]
 async fn a_deleted_topic_is_purged_and_its_neighbour_is_not() {
     let (log, fixture) = world(35).await;
-    fixture.upload_all(tp(1), 0, log.segments(0, 10)).await;
-    let neighbour = fixture.tier.segments(tp(1), 0, 100).await.unwrap().len();
-    fixture.tier.purge(tp(0)).await.unwrap();
+    let other = TopicPartition {
+        topic_id: strandline_protocol::Uuid([4; 16]),
+        partition: 1,
+    };
+    fixture.upload_all(other, 0, log.segments(0, 10)).await;
+    // What a crash left behind under a partition without a manifest goes, too.
+    let keys = Keys::new(CLUSTER);
+    let orphan = keys.segment(tp(7), 0, 0, strandline_protocol::Uuid([5; 16]));
+    fixture.store.put(&orphan, "x".into()).await.unwrap();
+    let neighbour = fixture.tier.segments(other, 0, 100).await.unwrap().len();
+    fixture.tier.purge(tp(0).topic_id).await.unwrap();
     assert_eq!(count(fixture.store.as_ref(), ".segment").await, neighbour);
-    let all = read_from(&fixture.tier, tp(1), 0, i64::MAX, 9000)
+    let all = read_from(&fixture.tier, other, 0, i64::MAX, 9000)
         .await
         .unwrap();
-    assert!(all == log.expected(0, fixture.tier.tiered_end_offset(tp(1))));
+    assert!(all == log.expected(0, fixture.tier.tiered_end_offset(other)));
 }
 
 #[tokio::test]
@@ -223,4 +234,33 @@ async fn retention_by_time_and_size_walks_the_tier_and_then_the_local_log() {
             Some(expected)
         );
     }
+}
+
+#[tokio::test]
+async fn the_inventory_names_every_object_once() {
+    let (log, fixture) = world(37).await;
+    let start = log.segments(0, 3)[13].base_offset() + 1;
+    fixture.log.set_log_start(tp(0), start);
+    fixture.tier.retain(tp(0), 0, start).await.unwrap();
+    let (to, mut objects) = tokio::sync::mpsc::channel(1);
+    let mut named = Vec::new();
+    let collect = async {
+        while let Some(object) = objects.recv().await {
+            named.push(object);
+        }
+    };
+    let (listed, ()) = tokio::join!(fixture.tier.objects(tp(0), to), collect);
+    listed.unwrap();
+    let segments = named
+        .iter()
+        .filter(|object| object.used_as == ObjectUse::Segment);
+    assert_eq!(segments.count(), 7);
+    assert!(named.iter().any(|object| object.used_as == ObjectUse::Page));
+    let mut keys: Vec<String> = named.into_iter().map(|object| object.key).collect();
+    keys.sort();
+    let stored = fixture.store.list(None).map(|meta| meta.unwrap().location);
+    let mut stored: Vec<String> = stored.map(|key| key.to_string()).collect().await;
+    stored.retain(|key| key != "owner");
+    stored.sort();
+    assert_eq!(keys, stored);
 }

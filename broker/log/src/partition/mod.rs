@@ -75,6 +75,8 @@ pub(crate) struct Inner {
     pub(crate) log_end: i64,
     /// One past the last offset that is durable.
     pub(crate) durable_end: i64,
+    /// The last stable offset when the high watermark moved last.
+    pub(crate) stable_end: i64,
     pub(crate) epochs: EpochCache,
     /// Ranges in sealed files, by offset.
     pub(crate) extents: Vec<Extent>,
@@ -135,6 +137,7 @@ impl PartitionLog {
             starts_queued: (scalars.log_start_offset, scalars.local_log_start_offset),
             log_end: scalars.log_end_offset,
             durable_end: scalars.log_end_offset,
+            stable_end: scalars.log_start_offset,
             epochs: EpochCache::from_entries(scalars.epochs),
             extents,
             open_runs: Vec::new(),
@@ -161,6 +164,7 @@ impl PartitionLog {
             starts_queued: (0, 0),
             log_end: 0,
             durable_end: 0,
+            stable_end: 0,
             epochs: EpochCache::default(),
             extents: Vec::new(),
             open_runs: Vec::new(),
@@ -259,14 +263,22 @@ impl PartitionLog {
         self.inner.lock().stable_at(high_watermark)
     }
 
-    /// Forgets decided transactions below a high watermark, which only grows.
-    pub fn high_watermark_advanced(&self, high_watermark: i64) {
+    /// Forgets decided transactions below a high watermark, which only grows. True if the last
+    /// stable offset went over the border of a segment: one can be tiered, or one has begun whose
+    /// age counts.
+    #[must_use]
+    pub fn high_watermark_advanced(&self, high_watermark: i64) -> bool {
         let mut inner = self.inner.lock();
         if !inner.completed.is_empty() {
             inner
                 .completed
                 .retain(|t| t.marker_offset >= high_watermark);
         }
+        let stable = inner.stable_at(high_watermark);
+        let before = std::mem::replace(&mut inner.stable_end, stable);
+        let mut borders = inner.segments.iter().rev().map(|s| s.base_offset);
+        let last = borders.find(|border| *border <= stable);
+        stable > before && last.is_some_and(|border| border >= before)
     }
 
     /// Bytes of batches from the local log start to the end.

@@ -37,9 +37,12 @@ pub struct SegmentInfo {
 impl Inner {
     /// Whether a segment is to be closed because of its age.
     pub(super) fn is_old(&self, segment: &SegmentSummary, now: i64) -> bool {
-        let age = now.saturating_sub(segment.created_ms);
+        now.saturating_sub(segment.created_ms) >= self.age_max()
+    }
+
+    fn age_max(&self) -> i64 {
         let seal = self.options.seal_max_age_ms.unwrap_or(i64::MAX);
-        age >= self.options.segment_ms.min(seal)
+        self.options.segment_ms.min(seal)
     }
 
     /// Closes the active segment at the end of the log. `None` if it is empty.
@@ -100,6 +103,15 @@ impl PartitionLog {
     #[must_use]
     pub fn segments(&self) -> Vec<SegmentInfo> {
         self.inner.lock().infos().collect()
+    }
+
+    /// When the active segment is closed because of its age, ms since 1970; `None` while it is
+    /// empty.
+    #[must_use]
+    pub fn seals_at_ms(&self) -> Option<i64> {
+        let inner = self.inner.lock();
+        let active = inner.segments.last().filter(|s| s.bytes > 0)?;
+        Some(active.created_ms.saturating_add(inner.age_max()))
     }
 
     /// Closes the active segment now, if it has a batch.

@@ -220,3 +220,34 @@ fn retries_are_answered_with_the_first_offsets_also_after_a_restart() {
     );
     assert!(!send(&log, 6).unwrap().duplicate);
 }
+
+#[test]
+fn the_border_of_a_segment_is_announced_when_it_is_stable() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open_os(OsDisk::default(), dir.path());
+    let options = PartitionLogOptions {
+        segment_bytes: 2500,
+        segment_ms: 5000,
+        ..PartitionLogOptions::default()
+    };
+    let log = journal.create_log(tp(0), options).unwrap();
+    assert_eq!(log.seals_at_ms(), None, "an empty segment has no age");
+    // Two batches fit into a segment: 0 1 | 2 3 | 4
+    let mut end = 0;
+    for tag in 0..5 {
+        end = append(&log, tag, 1000);
+    }
+    assert!(log.seals_at_ms().is_some());
+    let news: Vec<bool> = (1..=end)
+        .map(|at| log.high_watermark_advanced(at))
+        .collect();
+    // The first batch of a segment, and the end of one.
+    assert_eq!(news, [true, true, true, true, true]);
+    assert!(!log.high_watermark_advanced(end), "it did not move");
+    log.roll();
+    assert_eq!(log.seals_at_ms(), None);
+    end = append(&log, 5, 100);
+    assert!(log.high_watermark_advanced(end), "a segment began");
+    end = append(&log, 6, 100);
+    assert!(!log.high_watermark_advanced(end), "nothing ended or began");
+}

@@ -275,8 +275,11 @@ impl Round {
                     tokio::spawn(async move {
                         let read = tier.read(tp, offset, max_bytes, limit_offset).await;
                         read.map_err(|error| {
-                            tracing::warn!(partition = %tp, offset, %error, "cannot read from the store");
-                            remote_error(&error)
+                            let code = remote_error(&error);
+                            if code != ErrorCode::OffsetOutOfRange {
+                                tier.report(Some(tp), &error);
+                            }
+                            code
                         })
                     }),
                 ));
