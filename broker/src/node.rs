@@ -19,7 +19,7 @@ use strandline_metadata::records::BrokerListener;
 use strandline_metadata::{Metadata, MetadataOptions};
 use strandline_protocol::clock::{Clock, SystemClock};
 use strandline_protocol::codec::StrBytes;
-use strandline_tiering::{Tier, TierTask};
+use strandline_tiering::{Tier, TierDriver};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -34,14 +34,14 @@ use crate::config::Settings;
 use crate::config::broker::{BROKER_RACK, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS, NODE_ID};
 use crate::config::own::{
     ADMIN_LISTENER, CLUSTER_ID, JOURNAL_DIRECT_IO, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC,
-    METADATA_RESERVE, THREADS,
+    METADATA_RESERVE, METRICS_SERIES_MAX, THREADS,
 };
 use crate::coordinator::{GroupCoordinator, GroupCoordinatorOptions};
 use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
 use crate::server::{Blocking, Bound, Broker, Connections, MemoryBudget, PoolName, random_id};
-use crate::tier::{BrokerTier, DeletedTopics, Retention, TierInventory, TierSource};
+use crate::tier::{BrokerTier, DeletedTopics, TierInventory, TierSource, UntieredRetention};
 
 /// The largest batch that a topic may allow, whatever its `max.message.bytes`.
 const BATCH_BYTES_MAX: usize = 64 << 20;
@@ -98,9 +98,11 @@ impl Node {
         let parts = Parts {
             memory: MemoryBudget::new(settings.memory()),
             node_id: settings.get(&NODE_ID),
+            metrics: Arc::new(Metrics::new(
+                usize::try_from(settings.get(&METRICS_SERIES_MAX)).unwrap_or(0),
+            )),
             settings: Arc::new(settings),
             clock: Arc::new(SystemClock::default()),
-            metrics: Arc::new(Metrics::new()),
             warnings,
             inventory: Arc::default(),
         };
@@ -146,7 +148,11 @@ impl Node {
             Arc::clone(&broker.journal),
             Arc::clone(&broker.clock),
         );
-        let retention = Retention::new(host.clone(), &broker.settings);
+        if let Some(tier) = &broker.tier {
+            let figures = TierSource::new(Arc::clone(tier), host.clone());
+            broker.metrics.add_source(Box::new(figures));
+        }
+        let retention = UntieredRetention::new(host.clone(), &broker.settings);
         self.background
             .spawn(retention.run(self.stop_background.clone()));
         let (metadata, tier) = (broker.metadata.clone(), broker.tier.clone());
@@ -154,7 +160,7 @@ impl Node {
         self.background
             .spawn(deleted.run(self.stop_background.clone()));
         if let Some(tier) = &broker.tier {
-            let task = TierTask::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock))
+            let task = TierDriver::new(Arc::clone(tier), Arc::new(host), Arc::clone(&broker.clock))
                 .woken_by(broker.partitions.tier_waker().clone());
             self.background.spawn(task.run(self.stop_tier.subscribe()));
         }
@@ -388,8 +394,6 @@ impl Parts {
         )
         .await?;
         if let Some(tier) = &tier {
-            self.metrics
-                .add_source(Box::new(TierSource(Arc::clone(tier))));
             let inventory = TierInventory::new(metadata.clone(), Arc::clone(tier));
             // Opened once, so there is none yet.
             let _ = self.inventory.set(inventory);

@@ -1,6 +1,6 @@
 //! Tiered storage: sealed segments become immutable objects in a store, and the history in the store is read back.
 //!
-//! The entry point is [`Tier`]: it uploads, reads, retains. [`TierTask`] drives it for all partitions that a broker
+//! The entry point is [`Tier`]: it uploads, reads, retains. [`TierDriver`] drives it for all partitions that a broker
 //! leads, through the seams [`TierHost`] (the broker's partitions) and [`ManifestLog`] (the metadata). The tier knows
 //! neither the metadata nor the network between brokers.
 //!
@@ -21,6 +21,7 @@
 mod budget;
 pub mod cache;
 mod checksum;
+mod driver;
 mod error;
 pub mod format;
 mod ids;
@@ -38,7 +39,6 @@ mod sealed_segment;
 mod segment_source;
 mod stats;
 pub mod store;
-mod task;
 mod tier;
 mod trash;
 mod upload_plan;
@@ -46,6 +46,7 @@ mod uploader;
 mod waker;
 
 pub use budget::{Budget, Reservation};
+pub use driver::{TierDriver, TierHost};
 pub use error::{ErrorKind, StoreFault, StoreFaultClass, TierError};
 pub use format::{PageRef, SegmentEntry};
 pub use inventory::{ObjectUse, ReferencedObject};
@@ -60,7 +61,6 @@ pub use retention::{RetainedSegment, RetentionScan, RetentionSettings, start_aft
 pub use segment_source::{AbortedRange, EpochStart, ProducersAtEnd, SegmentSource};
 pub use stats::TierStats;
 pub use store::{MissingBucket, StoreLocation, StoreOptions, open_store};
-pub use task::{TierHost, TierTask};
 pub use tier::{Tier, TieredRange};
 pub use trash::Deleted;
 pub use upload_plan::{Candidate, LedPartition, TierMode, UploadPlan, debt_bytes, next_segment};

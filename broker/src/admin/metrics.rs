@@ -23,11 +23,13 @@ type HistogramFamily = Family<Labels, Histogram, fn() -> Histogram>;
 /// Kafka's API keys are below this number (KIP-1071 reached 94).
 const API_KEYS_MAX: usize = 128;
 
-/// Topics with series of their own; what comes later is counted under [`OTHER_TOPICS`]. Four
-/// series each keep the whole exposition below 2,000 series.
-const TOPICS_MAX: usize = 250;
+/// Series of one topic.
+const TOPIC_SERIES: usize = 4;
 
-/// Label value for topics beyond [`TOPICS_MAX`].
+/// Part of the series that topics may take; APIs, pools and the rest need the other.
+const TOPIC_SHARE: usize = 2;
+
+/// Label value for topics that are beyond the limit.
 const OTHER_TOPICS: &str = "_other";
 
 /// Bounds of the latency histogram in seconds: ten, so that all APIs together stay small.
@@ -106,6 +108,7 @@ pub struct Metrics {
     api_latency: HistogramFamily,
     api_errors: Family<Labels, Counter>,
     topics: Mutex<HashMap<String, TopicMetrics>>,
+    topics_max: usize,
     topic_families: [Family<Labels, Counter>; 4],
     /// Connections accepted since start.
     pub connections_accepted: Counter,
@@ -130,16 +133,10 @@ fn latency_histogram() -> Histogram {
     Histogram::new(LATENCY_BOUNDS_SECONDS)
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Metrics {
-    /// Metrics with nothing counted yet.
+    /// Metrics with nothing counted yet, which show about `series_max` series at most.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(series_max: usize) -> Self {
         let mut registry = Registry::with_prefix("strandline");
         let api_latency = HistogramFamily::new_with_constructor(latency_histogram);
         let api_errors = Family::default();
@@ -185,6 +182,7 @@ impl Metrics {
             api_latency,
             api_errors,
             topics: Mutex::default(),
+            topics_max: series_max / TOPIC_SHARE / TOPIC_SERIES,
             topic_families,
             connections_accepted,
             refused,
@@ -217,7 +215,7 @@ impl Metrics {
         if let Some(metrics) = topics.get(name) {
             return metrics.clone();
         }
-        let label = if topics.len() < TOPICS_MAX {
+        let label = if topics.len() < self.topics_max {
             name
         } else {
             OTHER_TOPICS
@@ -313,7 +311,7 @@ mod tests {
 
     #[test]
     fn exposition_shows_counters_histograms_and_sources() {
-        let metrics = Metrics::new();
+        let metrics = Metrics::new(2_000);
         metrics.api(0, "Produce").observe(Duration::from_millis(2));
         metrics.topic("orders").appended(100, 3);
         metrics.add_source(Box::new(Fixed));
@@ -333,8 +331,8 @@ mod tests {
 
     #[test]
     fn topics_beyond_the_limit_share_series_and_a_deleted_one_leaves() {
-        let metrics = Metrics::new();
-        for i in 0..TOPICS_MAX + 50 {
+        let metrics = Metrics::new(2_000);
+        for i in 0..250 + 50 {
             metrics.topic(&format!("t{i}")).appended(1, 1);
         }
         let text = metrics.encode();

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn page_names_slow_apis_and_warnings() {
-        let metrics = Metrics::new();
+        let metrics = Metrics::new(2_000);
         metrics.api(1, "Fetch").observe(Duration::from_millis(500));
         metrics.api(0, "Produce").observe(Duration::from_millis(2));
         let page = page(

@@ -13,7 +13,7 @@ use strandline_protocol::messages::produce_response::{
 use strandline_protocol::messages::{ProduceRequest, ProduceResponse};
 use strandline_protocol::{ErrorCode, TopicPartition};
 
-use crate::replica::validation::{self, Rejected, Rules};
+use crate::replica::batch_validation::{self, Rejected, Rules};
 use crate::replica::{Acks, ProduceWait};
 use crate::security::access;
 use crate::security::{Operation, Resource};
@@ -163,7 +163,7 @@ impl Append<'_> {
         let config = partition.topic().config();
         let decompressed_max = decompressed_max(self.broker);
         let decompresses = data.records.as_ref();
-        let decompresses = decompresses.is_some_and(|r| validation::decompresses(r, &config));
+        let decompresses = decompresses.is_some_and(|r| batch_validation::decompresses(r, &config));
         let _memory = if decompresses {
             let pool = self.broker.memory.requests();
             let reserved = pool.reserve(decompressed_max, DECOMPRESS_PATIENCE).await;
@@ -177,7 +177,7 @@ impl Append<'_> {
             now_ms: self.broker.clock.unix_millis(),
             decompressed_max,
         };
-        let valid = validation::validate(data.records.as_ref(), rules)?;
+        let valid = batch_validation::validate(data.records.as_ref(), rules)?;
         let bytes = valid.batch.len() as u64;
         let acks = self.acks.expect("checked for the topic");
         let slot = (self.wait, self.slot);

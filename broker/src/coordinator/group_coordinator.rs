@@ -21,7 +21,7 @@ use super::group::{
 use super::options::{GROUP_ID_BYTES_MAX, GroupCoordinatorOptions};
 use super::slot::Slot;
 use super::timers::Timers;
-use super::{offsets, persist, timers};
+use super::{offsets, persist_group, timers};
 use crate::admin::{Sample, Source};
 use crate::server::Pool;
 
@@ -308,7 +308,7 @@ impl GroupCoordinator {
         if slot.has_record() && !slot.persisting {
             slot.persisting = true;
             let (number, epoch, id) = (owned.number, owned.epoch, slot.id);
-            let task = persist::run(self.clone(), number, epoch, key.clone(), id);
+            let task = persist_group::run(self.clone(), number, epoch, key.clone(), id);
             drop(tokio::spawn(task));
         }
         self.forget_if_idle(&mut owned.shard, key);

@@ -29,7 +29,7 @@
 //! | `group/` | the state machine |
 //! | `group_coordinator` | shards, events, answers |
 //! | `slot` | one group in memory: the machine, who waits, what is on its way |
-//! | `persist` | proposals of group records |
+//! | `persist_group` | proposals of group records |
 //! | `timers` | waking groups |
 //! | `offsets` | committing, reading, deleting and expiring offsets |
 //! | `listing` | describing, listing and deleting groups |
@@ -39,7 +39,7 @@ mod group_coordinator;
 mod listing;
 mod offsets;
 mod options;
-mod persist;
+mod persist_group;
 mod slot;
 #[cfg(test)]
 mod tests;

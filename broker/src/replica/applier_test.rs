@@ -45,7 +45,7 @@ impl World {
             self.cluster.metadata.clone(),
             Arc::clone(&self.journal),
             Arc::clone(&partitions),
-            Arc::new(Metrics::new()),
+            Arc::new(Metrics::new(2_000)),
         );
         let started = tokio::task::spawn_blocking(move || applier.start());
         started.await.unwrap().unwrap();

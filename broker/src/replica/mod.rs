@@ -10,13 +10,13 @@
 mod applier;
 #[cfg(test)]
 mod applier_test;
+pub mod batch_validation;
+#[cfg(test)]
+mod batch_validation_test;
 pub mod leader;
 mod partition;
 mod partitions;
 mod topic;
-pub mod validation;
-#[cfg(test)]
-mod validation_test;
 pub mod waits;
 
 pub use applier::Applier;

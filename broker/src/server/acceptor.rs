@@ -16,8 +16,8 @@ use tokio_util::task::TaskTracker;
 use super::broker::Broker;
 use super::connection::{Connection, Ended};
 use super::context::RequestContext;
+use super::line_limit::LineLimit;
 use super::listener::Listener;
-use super::noise::Noise;
 use crate::admin::{Sample, Source};
 use crate::config::broker::{
     MAX_CONNECTIONS, MAX_CONNECTIONS_PER_IP, SOCKET_LISTEN_BACKLOG_SIZE,
@@ -35,7 +35,7 @@ pub struct Connections {
     open: AtomicUsize,
     next_id: AtomicU64,
     by_address: Mutex<HashMap<IpAddr, usize>>,
-    noise: Noise,
+    line_limit: LineLimit,
 }
 
 impl Connections {
@@ -188,7 +188,7 @@ impl Bound {
                 }
                 Err(reason) => {
                     broker.metrics.connection_refused(reason);
-                    if let Some(more) = connections.noise.admit(broker.clock.monotonic()) {
+                    if let Some(more) = connections.line_limit.admit(broker.clock.monotonic()) {
                         tracing::warn!(%peer, reason, more, "refused a connection");
                     }
                 }
@@ -234,7 +234,7 @@ async fn run(
                 .api(context.api_key.code(), context.api_key.name())
                 .error();
         }
-        if let Some(more) = admitted.connections.noise.admit(clock.monotonic()) {
+        if let Some(more) = admitted.connections.line_limit.admit(clock.monotonic()) {
             let client_id = context.client_id_str();
             tracing::warn!(%peer, client_id, more, "closed a connection: {ended}");
         }

@@ -16,9 +16,9 @@ mod context;
 pub mod dispatch;
 mod entropy;
 pub mod frame;
+mod line_limit;
 mod listener;
 pub mod memory;
-mod noise;
 mod output;
 pub mod request;
 

@@ -100,6 +100,29 @@ impl BrokerTier {
         })
     }
 
+    /// Age in milliseconds of the oldest acknowledged record that is to be in the store and is not
+    /// there yet; 0 if there is none.
+    pub fn recovery_point_ms(&self) -> i64 {
+        let tables = self.metadata.tables();
+        let oldest = self.led().filter_map(|partition| {
+            if self.mode(&partition) != Some(TierMode::Copy) {
+                return None;
+            }
+            let log = partition.log();
+            let state = tables.partition_state(&partition.topic_partition());
+            let from = state.tiered_end_offset.max(log.log_start_offset());
+            if partition.high_watermark() <= from {
+                return None;
+            }
+            let mut segments = log.segments().into_iter();
+            segments
+                .find(|segment| segment.end_offset > from)
+                .map(|segment| segment.created_ms)
+        });
+        let now = self.clock.unix_millis();
+        oldest.min().map_or(0, |oldest| (now - oldest).max(0))
+    }
+
     /// Cluster time, or `None` if this broker's clock cannot be trusted to delete by time.
     ///
     /// The stamp of the metadata log stands still while nothing is proposed, so that a local clock

@@ -1,20 +1,20 @@
 //! How this broker's partitions use the object store: the seams of `strandline-tiering` over the
 //! metadata group and the partitions, and retention of topics without a tier.
 //!
-//! The entry points are [`open`] and [`Retention`].
+//! The entry points are [`open`] and [`UntieredRetention`].
 
 mod deleted;
+mod figures;
 mod host;
 mod inventory;
 mod manifests;
 mod open;
-mod retention;
-mod source;
+mod untiered_retention;
 
 pub use deleted::DeletedTopics;
+pub use figures::TierSource;
 pub use host::BrokerTier;
 pub use inventory::TierInventory;
 pub use manifests::MetadataManifests;
 pub use open::{TierOpenError, open};
-pub use retention::Retention;
-pub use source::TierSource;
+pub use untiered_retention::UntieredRetention;

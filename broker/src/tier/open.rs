@@ -12,7 +12,7 @@ use strandline_tiering::{
 use thiserror::Error;
 
 use super::manifests::MetadataManifests;
-use super::retention::retention_interval;
+use super::untiered_retention::retention_interval;
 use crate::config::Settings;
 use crate::config::own::{
     TIER_CACHE_SIZE, TIER_CREATE_BUCKET, TIER_ORPHAN_RETENTION, TIER_TRASH_RETENTION, TIER_URL,

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 use super::convert;
 use super::types::{Entry, LogId, StorageError, TypeConfig, Vote};
 use super::wal::check::{self, CheckReport};
-use super::wal::flush::{Waiter, WalCallback};
+use super::wal::flush_done::{Waiter, WalCallback};
 use super::wal::types::WalTypes;
 use super::wal::witness::Witness;
 use crate::fatal::fatal;

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 use strandline_tiering::store::fault::{Fault, FaultStore};
 use strandline_tiering::{
-    LedPartition, RetentionSettings, TierError, TierHost, TierMode, TierOptions, TierTask,
+    LedPartition, RetentionSettings, TierDriver, TierError, TierHost, TierMode, TierOptions,
 };
 
 use crate::support::{Fixture, MemoryLog, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
@@ -123,7 +123,7 @@ fn logs(seed: u64, partitions: usize) -> Vec<TestLog> {
         .collect()
 }
 
-async fn settle(task: &mut TierTask, fixture: &Fixture, passes: usize) {
+async fn settle(task: &mut TierDriver, fixture: &Fixture, passes: usize) {
     for _ in 0..passes {
         task.pass().await;
         task.settle().await;
@@ -145,7 +145,7 @@ async fn all_sealed_and_stable_segments_are_uploaded_and_then_dropped_locally() 
     let host = Host::new(fixture.log.clone(), logs.clone(), retention);
     let unstable = logs[2].segments(0, 5)[3].base_offset() + 1;
     host.logs.lock().get_mut(&tp(2)).unwrap().stable = unstable;
-    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    let mut task = TierDriver::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
     task.pass().await;
     assert!(fixture.tier.stats().upload_debt_bytes > 0);
     settle(&mut task, &fixture, 60).await;
@@ -182,7 +182,7 @@ async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
         ..RetentionSettings::default()
     };
     let host = Host::new(fixture.log.clone(), logs.clone(), retention);
-    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    let mut task = TierDriver::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
     settle(&mut task, &fixture, 3).await;
     down.store(true, Ordering::SeqCst);
     let tiered: Vec<i64> = (0..3)
@@ -225,7 +225,7 @@ async fn a_store_that_is_away_at_the_start_is_claimed_and_used_when_it_comes() {
         logs.clone(),
         RetentionSettings::default(),
     );
-    let mut task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    let mut task = TierDriver::new(fixture.tier.clone(), host, fixture.clock.clone());
     settle(&mut task, &fixture, 100).await;
     let stats = fixture.tier.stats();
     assert!(!fixture.tier.is_claimed());
@@ -256,7 +256,7 @@ async fn nothing_is_uploaded_under_the_prefix_of_another_cluster() {
         logs(46, 2),
         RetentionSettings::default(),
     );
-    let mut task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    let mut task = TierDriver::new(fixture.tier.clone(), host, fixture.clock.clone());
     settle(&mut task, &fixture, 100).await;
     let objects: Vec<_> = futures::TryStreamExt::try_collect(theirs.store.list(None))
         .await
@@ -275,7 +275,7 @@ async fn total_retention_moves_the_log_start_only_by_a_trusted_clock() {
     };
     let host = Host::new(fixture.log.clone(), logs.clone(), retention);
     host.trusted_clock.store(false, Ordering::SeqCst);
-    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    let mut task = TierDriver::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
     settle(&mut task, &fixture, 10).await;
     assert_eq!(
         host.logs.lock()[&tp(0)].log_start,
@@ -303,7 +303,7 @@ async fn what_is_discarded_leaves_the_log_and_then_the_store() {
         ..RetentionSettings::default()
     };
     let host = Host::new(fixture.log.clone(), logs, retention);
-    let mut task = TierTask::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
+    let mut task = TierDriver::new(fixture.tier.clone(), host.clone(), fixture.clock.clone());
     settle(&mut task, &fixture, 60).await;
     let end = fixture.tier.tiered_end_offset(tp(0));
     assert_eq!(host.local_start(tp(0)), end);
@@ -331,7 +331,7 @@ async fn the_loop_runs_until_it_is_told_to_stop() {
         logs.clone(),
         RetentionSettings::default(),
     );
-    let task = TierTask::new(fixture.tier.clone(), host, fixture.clock.clone());
+    let task = TierDriver::new(fixture.tier.clone(), host, fixture.clock.clone());
     let waker = task.waker();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let running = tokio::spawn(task.run(stopped));

@@ -22,7 +22,7 @@ pub(crate) mod replay;
 mod segments;
 pub(crate) mod start_producers;
 pub(crate) mod state;
-mod time;
+mod timestamp_lookup;
 pub(crate) mod truncate;
 
 use std::sync::{Arc, Weak};

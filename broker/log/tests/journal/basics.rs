@@ -224,7 +224,7 @@ fn retries_are_answered_with_the_first_offsets_also_after_a_restart() {
 #[test]
 fn the_border_of_a_segment_is_announced_when_it_is_stable() {
     let dir = tempfile::tempdir().unwrap();
-    let (journal, _) = open_os(OsDisk::default(), dir.path());
+    let (journal, _) = open_os(dir.path(), true);
     let options = PartitionLogOptions {
         segment_bytes: 2500,
         segment_ms: 5000,

@@ -205,7 +205,7 @@ impl Round {
             return (self.data, None);
         };
         if self.elsewhere > 0 {
-            let remote = self.begin_remote(broker, deadline);
+            let remote = self.begin_remote(broker);
             self.read_files(broker).await;
             self.finish_remote(remote, deadline).await;
         }
@@ -256,7 +256,7 @@ impl Round {
 
     /// Starts a task for each read from the store. A task goes on when nobody waits any more: what
     /// it gets is in the cache when the client asks again.
-    fn begin_remote(&self, broker: &Broker, _deadline: Instant) -> Vec<(usize, RemoteRead)> {
+    fn begin_remote(&self, broker: &Broker) -> Vec<(usize, RemoteRead)> {
         let Some(tier) = &broker.tier else {
             return Vec::new();
         };

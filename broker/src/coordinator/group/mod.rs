@@ -38,6 +38,7 @@
 
 mod classic_group;
 mod event;
+mod expiry;
 mod join;
 mod leave;
 mod member;
@@ -47,7 +48,6 @@ mod record;
 mod state;
 mod subscription;
 mod sync;
-mod timers;
 
 #[cfg(test)]
 pub(super) mod tests;

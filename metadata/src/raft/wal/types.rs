@@ -13,7 +13,7 @@ use std::io;
 use bytes::Bytes;
 use raft_log::codeq::{Decode, Encode};
 
-use super::flush::WalCallback;
+use super::flush_done::WalCallback;
 
 /// The largest payload that is read back, so that a damaged length allocates nothing.
 pub(crate) const PAYLOAD_BYTES_MAX: u32 = 4 << 20;

@@ -8,13 +8,13 @@ const LINES_PER_SECOND: u64 = 5;
 
 /// Allows a few lines per second.
 #[derive(Debug, Default)]
-pub(super) struct Noise {
+pub(super) struct LineLimit {
     /// Second in the upper half, lines printed in it in the lower.
     window: AtomicU64,
     suppressed: AtomicU64,
 }
 
-impl Noise {
+impl LineLimit {
     /// Whether to print a line now. If so: how many were not printed before it.
     pub(super) fn admit(&self, now: Duration) -> Option<u64> {
         let second = now.as_secs() << 32;
@@ -45,10 +45,12 @@ mod tests {
 
     #[test]
     fn a_flood_prints_a_few_lines_a_second() {
-        let noise = Noise::default();
+        let line_limit = LineLimit::default();
         let at = |second: u64| Duration::from_millis(second * 1000 + 300);
-        let printed = (0..100).filter(|_| noise.admit(at(7)).is_some()).count();
+        let printed = (0..100)
+            .filter(|_| line_limit.admit(at(7)).is_some())
+            .count();
         assert_eq!(printed as u64, LINES_PER_SECOND);
-        assert_eq!(noise.admit(at(8)), Some(95));
+        assert_eq!(line_limit.admit(at(8)), Some(95));
     }
 }

@@ -62,7 +62,7 @@ pub trait TierHost: Send + Sync {
 const ROUND_STEP: usize = 16;
 
 /// The driver.
-pub struct TierTask {
+pub struct TierDriver {
     tier: Arc<Tier>,
     host: Arc<dyn TierHost>,
     clock: Arc<dyn Clock>,
@@ -115,15 +115,15 @@ struct Round {
     broken: bool,
 }
 
-impl std::fmt::Debug for TierTask {
+impl std::fmt::Debug for TierDriver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TierTask")
+        f.debug_struct("TierDriver")
             .field("plan", &self.plan)
             .finish_non_exhaustive()
     }
 }
 
-impl TierTask {
+impl TierDriver {
     /// A driver; [`Self::run`] starts it.
     pub fn new(tier: Arc<Tier>, host: Arc<dyn TierHost>, clock: Arc<dyn Clock>) -> Self {
         let options = tier.options();

@@ -18,12 +18,12 @@ pub(super) fn retention_interval(settings: &Settings) -> Duration {
 
 /// Deletes what `retention.ms` and `retention.bytes` let go of.
 #[derive(Debug)]
-pub struct Retention {
+pub struct UntieredRetention {
     host: BrokerTier,
     interval: Duration,
 }
 
-impl Retention {
+impl UntieredRetention {
     /// Looks at all led partitions as often as `settings` say.
     #[must_use]
     pub fn new(host: BrokerTier, settings: &Settings) -> Self {

@@ -9,7 +9,7 @@ use strandline_protocol::record_batch::{
     RecordBatch, RecordBatchBuilder, TimestampType as BatchTimestampType, patch_max_timestamp,
 };
 
-use super::validation::{Rejected, Rules, Validated, decompresses, validate};
+use super::batch_validation::{Rejected, Rules, Validated, decompresses, validate};
 use crate::config::{CompressionType, Profile, Settings, TimestampType, TopicConfig};
 
 const NOW: i64 = 1_700_000_000_000;
