@@ -1,11 +1,17 @@
 //! What the targets share.
 
+mod journal;
+mod records;
+
 use std::sync::OnceLock;
 
 use bytes::Bytes;
 use strandline_protocol::codec::Reader;
 use strandline_protocol::messages::registry;
 use strandline_protocol::sample::{Entry, Role};
+
+pub use self::journal::{JOURNAL_DIR, journal_options, seal_journal};
+pub use self::records::{Envelope, decode_record, encode_record, seal};
 
 /// The most that the arrays of one message may take.
 pub const ALLOCATION_LIMIT: usize = 16 << 20;

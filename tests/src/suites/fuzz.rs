@@ -41,7 +41,7 @@ fn run(run: &mut Run) -> Result<()> {
     );
     let cargo_fuzz = tools::cargo_fuzz()?;
     let corpus = nightly()
-        .args(["run", "--quiet", "--release", "--bin", "corpus"])
+        .args(["run", "--quiet", "--example", "corpus"])
         .dir(&dir);
     corpus
         .timeout(Duration::from_secs(1_800))

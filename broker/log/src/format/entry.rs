@@ -32,7 +32,7 @@
 
 use strandline_protocol::{TopicPartition, Uuid};
 
-use super::{crc32c, i32_at, i64_at, id_at, u32_at};
+use super::{crc32c, i32_at, i64_at, id_at, is_offset, u32_at};
 
 /// Length of an entry header in bytes.
 pub const ENTRY_HEADER_LEN: usize = 64;
@@ -139,7 +139,7 @@ impl EntryHeader {
         if b.len() < ENTRY_HEADER_LEN || checksum(b, file_number, sequence) != u32_at(b, 60) {
             return None;
         }
-        Some(Self {
+        let header = Self {
             kind: EntryKind::from_u8(b[0])?,
             payload_len: u32_at(b, 4),
             topic_partition: TopicPartition {
@@ -151,7 +151,8 @@ impl EntryHeader {
             end_offset: i64_at(b, 40),
             argument: i64_at(b, 48),
             second: u32_at(b, 56),
-        })
+        };
+        (is_offset(header.base_offset) && is_offset(header.end_offset)).then_some(header)
     }
 }
 

@@ -21,7 +21,7 @@
 //! zeroed up to [`UNUSED_ZEROS_END`] right after: should its next header be torn, no old group
 //! says that this is still the old file.
 
-use super::{JournalId, Stream, VERSION, crc32c, i64_at, id_at, u16_at, u32_at, u64_at};
+use super::{JournalId, Stream, VERSION, crc32c, i64_at, id_at, is_number, u16_at, u32_at, u64_at};
 
 const MAGIC: &[u8; 8] = b"STRLJRNL";
 
@@ -126,7 +126,7 @@ impl FileHeader {
         if !block_size.is_power_of_two() || !(4096..=16 * 1024).contains(&block_size) {
             return Err(HeaderError::Damaged);
         }
-        Ok(Self {
+        let header = Self {
             file_use,
             block_size,
             journal_id: JournalId(id_at(b, 16)),
@@ -135,7 +135,18 @@ impl FileHeader {
             first_sequence: u64_at(b, 48),
             opened_ms: i64_at(b, 56),
             metadata_index: u64_at(b, 64),
-        })
+        };
+        let numbers = [
+            header.number,
+            header.size,
+            header.first_sequence,
+            header.metadata_index,
+        ];
+        if numbers.into_iter().all(is_number) {
+            Ok(header)
+        } else {
+            Err(HeaderError::Damaged)
+        }
     }
 }
 

@@ -40,7 +40,7 @@ use strandline_protocol::{TopicPartition, Uuid};
 
 pub use super::generated::{FileFooter, PartitionState};
 use super::run::{RUN_LEN, Run};
-use super::{JournalId, VERSION, crc32c, i32_at, id_at, u16_at, u32_at, u64_at};
+use super::{JournalId, VERSION, crc32c, i32_at, id_at, is_offset, u16_at, u32_at, u64_at};
 
 const MAGIC: &[u8; 8] = b"STRLFOOT";
 
@@ -49,6 +49,9 @@ pub const TRAILER_LEN: usize = 64;
 
 /// Length of a row of the directory in bytes.
 pub const DIRECTORY_ROW_LEN: usize = 40;
+
+/// No segment has so many bytes.
+const SEGMENT_BYTES_END: i64 = 1 << 48;
 
 /// Version in which the records of footers and state entries are written.
 pub const RECORD_VERSION: i16 = 0;
@@ -119,6 +122,44 @@ pub(crate) fn decode_record<M: Message>(bytes: Bytes) -> Option<M> {
     M::decode(&mut Reader::new(bytes), RECORD_VERSION).ok()
 }
 
+/// What a file or entry says of a partition; `None` if the bytes say nothing that can be.
+pub(crate) fn decode_state(bytes: Bytes) -> Option<PartitionState> {
+    let state: PartitionState = decode_record(bytes)?;
+    let maybe = |offset: i64| offset == -1 || is_offset(offset);
+    let producers = state.producers.iter().chain(&state.start_producers);
+    let sane = [
+        state.log_start_offset,
+        state.local_log_start_offset,
+        state.log_end_offset,
+        state.deleted_sequence,
+        state.start_producers_offset,
+    ]
+    .into_iter()
+    .all(is_offset)
+        && state.epochs.iter().all(|e| is_offset(e.start_offset))
+        && state
+            .truncations
+            .iter()
+            .all(|t| is_offset(t.sequence) && is_offset(t.end_offset))
+        && state.segments.iter().all(|s| {
+            is_offset(s.base_offset)
+                && is_offset(s.previous_base_offset)
+                && s.previous_bytes < SEGMENT_BYTES_END
+        })
+        && state
+            .aborted
+            .iter()
+            .all(|a| maybe(a.first_offset) && is_offset(a.last_offset))
+        && producers.into_iter().all(|p| {
+            maybe(p.transaction_first_offset)
+                && maybe(p.last_marker_offset)
+                && p.batches
+                    .iter()
+                    .all(|b| is_offset(b.base_offset) && is_offset(b.end_offset))
+        });
+    sane.then_some(state)
+}
+
 /// The footer of a sealed file, searched in place.
 #[derive(Clone, Debug)]
 pub struct FileIndex {
@@ -144,6 +185,21 @@ impl FileIndex {
         let rows = footer.directory.len() / DIRECTORY_ROW_LEN;
         let whole = |bytes: &Bytes, len: usize| bytes.len().is_multiple_of(len);
         if !whole(&footer.runs, RUN_LEN) || !whole(&footer.directory, DIRECTORY_ROW_LEN) {
+            return None;
+        }
+        let numbers = [
+            footer.file_number,
+            footer.first_sequence,
+            footer.last_sequence,
+            footer.valid_end,
+            footer.metadata_index,
+            footer.last_cold_file,
+        ];
+        let bases = footer
+            .runs
+            .chunks_exact(RUN_LEN)
+            .map(|b| Run::decode(b).base_offset);
+        if !numbers.into_iter().chain(bases).all(is_offset) {
             return None;
         }
         let index = Self { footer };
@@ -223,7 +279,7 @@ impl FileIndex {
 
     /// What the file says of a partition apart from its runs.
     pub(crate) fn details(&self, row: &DirectoryRow) -> Option<PartitionState> {
-        decode_record(
+        decode_state(
             self.footer
                 .details
                 .slice(row.details_at..row.details_at + row.details_len),

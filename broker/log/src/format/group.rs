@@ -17,7 +17,7 @@
 //!
 //! The body follows: entries, each aligned to 8 bytes.
 
-use super::{JournalId, VERSION, crc32c, id_at, u16_at, u32_at, u64_at};
+use super::{JournalId, VERSION, crc32c, id_at, is_number, u16_at, u32_at, u64_at};
 
 const MAGIC: &[u8; 4] = b"STGR";
 
@@ -72,7 +72,7 @@ impl GroupHeader {
         {
             return None;
         }
-        Some(Self {
+        let header = Self {
             journal_id: JournalId(id_at(b, 8)),
             file_number: u64_at(b, 24),
             sequence: u64_at(b, 32),
@@ -80,7 +80,8 @@ impl GroupHeader {
             entry_count: u32_at(b, 44),
             previous_crc: u32_at(b, 48),
             body_crc: u32_at(b, 52),
-        })
+        };
+        (is_number(header.file_number) && is_number(header.sequence)).then_some(header)
     }
 }
 

@@ -88,6 +88,20 @@ pub(crate) fn id_at(b: &[u8], at: usize) -> [u8; 16] {
     raw
 }
 
+/// File numbers, sequences and offsets never get here: what claims to is damage, and below it a
+/// sum of two cannot overflow.
+const NUMBER_END: u64 = 1 << 62;
+
+/// Whether a file number or sequence can be one.
+pub(crate) const fn is_number(n: u64) -> bool {
+    n < NUMBER_END
+}
+
+/// Whether an offset can be one.
+pub(crate) const fn is_offset(offset: i64) -> bool {
+    offset >= 0 && is_number(offset.cast_unsigned())
+}
+
 /// `n` rounded up to a multiple of the power of two `to`.
 pub(crate) const fn round_up(n: u64, to: u64) -> u64 {
     (n + to - 1) & !(to - 1)

@@ -208,6 +208,12 @@ impl Queue {
         self.wake();
     }
 
+    /// Lets go of the logs that wait: they hold the journal that holds them.
+    pub(crate) fn clear(&self) {
+        let dropped = std::mem::take(&mut self.state.lock().dirty);
+        drop(dropped);
+    }
+
     pub(crate) fn wake(&self) {
         let mut state = self.state.lock();
         state.sleeping = false;

@@ -274,7 +274,7 @@ impl GroupWriter<'_> {
     }
 
     fn state(&mut self, tp: TopicPartition, record: &Bytes) {
-        if let Some(decoded) = crate::format::footer::decode_record(record.clone()) {
+        if let Some(decoded) = crate::format::footer::decode_state(record.clone()) {
             self.builder.add_state(tp, &decoded);
         }
         let header = EntryHeader {

@@ -324,6 +324,7 @@ impl Journal {
         let result = self.seal_for_good();
         self.core.stopped.store(true, Ordering::SeqCst);
         self.core.durable.notify();
+        self.core.queue.clear();
         let _ = self.lock.lock().take();
         result
     }

@@ -9,7 +9,7 @@ use super::scan::{Found, ScanEnd, ScanTarget, ScannedEntry, Source, scan};
 use crate::batch::{self, Marker};
 use crate::format::Stream;
 use crate::format::entry::{EntryHeader, EntryKind};
-use crate::format::footer::decode_record;
+use crate::format::footer::decode_state;
 use crate::format::run::Run;
 use crate::journal::builder::FileBuilder;
 use crate::partition::epochs::EpochCache;
@@ -175,7 +175,7 @@ impl Ingest {
                 self.log(tp).start = Some((header.base_offset, header.end_offset));
             }
             EntryKind::State => {
-                if let Some(record) = decode_record(entry.payload.clone()) {
+                if let Some(record) = decode_state(entry.payload.clone()) {
                     self.builder.add_state(tp, &record);
                 }
             }
