@@ -27,7 +27,7 @@ impl World {
             ..JournalOptions::new(dir.path().join("journal"))
         };
         let clock = Arc::new(SystemClock::default());
-        let (journal, _) = Journal::open(Arc::new(OsDisk::default()), clock, options).unwrap();
+        let (journal, _) = Journal::open(Arc::new(OsDisk), clock, options).unwrap();
         Self {
             cluster: Cluster::with_brokers(1).await,
             journal,

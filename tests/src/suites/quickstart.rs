@@ -18,7 +18,7 @@ use crate::workspace;
 pub(crate) const SUITE: Suite = Suite {
     name: "quickstart",
     about: "HEAD cloned, the commands of README.md run there",
-    in_ci: false,
+    in_ci: true,
     run,
 };
 
