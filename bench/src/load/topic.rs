@@ -17,10 +17,11 @@ const LIST_OFFSETS_VERSION: i16 = 5;
 /// `ListOffsets`: the end of the log.
 const LATEST: i64 = -1;
 
-/// Longest wait until every partition of a new topic has a leader.
-const LEADERS_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longest wait until every partition of a new topic is served.
+const SERVED_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Creates a topic and waits until every partition has a leader.
+/// Creates a topic and waits until every partition has a leader that answers for it: Kafka names a
+/// leader before that leader knows of it.
 pub(crate) fn create_topic(bootstrap: &str, name: &str, partitions: i32) -> Result<()> {
     let mut connection = Connection::open(bootstrap)?;
     let request = CreateTopicsRequest {
@@ -56,11 +57,12 @@ pub(crate) fn create_topic(bootstrap: &str, name: &str, partitions: i32) -> Resu
             .iter()
             .filter(|partition| partition.leader_id >= 0)
             .count();
-        if topic.error_code == 0 && led == usize::try_from(partitions)? {
+        let all_led = topic.error_code == 0 && led == usize::try_from(partitions)?;
+        if all_led && end_offsets(bootstrap, name, partitions).is_ok() {
             return Ok(());
         }
         ensure!(
-            started.elapsed() < LEADERS_TIMEOUT,
+            started.elapsed() < SERVED_TIMEOUT,
             "{name} has {led} leaders of {partitions}"
         );
     }
