@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use strandline_protocol::messages::FetchRequest;
 use strandline_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
-use strandline_protocol::record_batch::BatchIter;
+use strandline_protocol::record_batch::{BatchError, BatchIter};
 
 use crate::connection::{Connection, Frame};
 use crate::load::end_offsets;
@@ -69,19 +69,21 @@ pub(crate) fn consume(bootstrap: &str, topic: &str, partitions: i32) -> Result<C
                 continue;
             };
             let position = &mut positions[usize::try_from(partition.partition_index)?];
-            consumed.bytes += records.len() as u64;
-            consumed.records += check(records.to_bytes(), position)?;
+            check(records.to_bytes(), position, &mut consumed)?;
         }
     }
     consumed.elapsed = started.elapsed();
     Ok(consumed)
 }
 
-/// Checks that the batches continue at `position`, and moves it.
-fn check(records: bytes::Bytes, position: &mut i64) -> Result<u64> {
-    let mut count = 0;
+/// Checks that the batches continue at `position`, moves it, and counts them.
+fn check(records: bytes::Bytes, position: &mut i64, consumed: &mut Consumed) -> Result<()> {
     for batch in BatchIter::new(records) {
-        let batch = batch?;
+        let batch = match batch {
+            // Kafka cuts the last batch at the limit: it comes whole with the next fetch.
+            Err(BatchError::Truncated { .. }) => break,
+            other => other?,
+        };
         batch.verify_crc()?;
         let header = batch.header();
         ensure!(
@@ -90,9 +92,10 @@ fn check(records: bytes::Bytes, position: &mut i64) -> Result<u64> {
             header.base_offset
         );
         *position = header.base_offset + i64::from(header.last_offset_delta) + 1;
-        count += u64::try_from(header.records_count)?;
+        consumed.bytes += batch.bytes().len() as u64;
+        consumed.records += u64::try_from(header.records_count)?;
     }
-    Ok(count)
+    Ok(())
 }
 
 /// A fetch of everything that has not reached its end; each starts with another partition, so that
