@@ -12,7 +12,8 @@ use crate::process::usage;
 use crate::row::{Row, Target};
 use crate::system::System;
 
-const MANY: i32 = 10_000;
+/// Topics and partitions of each: Kafka refuses 10,000 partitions in one request.
+const MANY: (i32, i32) = (10, 1_000);
 const FEW: i32 = 10;
 
 struct Measured {
@@ -74,7 +75,9 @@ fn measure(system: &dyn System, dir: &Path, total_bytes: u64) -> Result<Measured
     let without = produce_to(TOPIC)?.megabytes_per_second();
     let before = usage(broker.pid())?;
     let started = Instant::now();
-    create_topic(&bootstrap, "many", MANY)?;
+    for number in 0..MANY.0 {
+        create_topic(&bootstrap, &format!("many-{number}"), MANY.1)?;
+    }
     let create_seconds = started.elapsed().as_secs_f64();
     let after = usage(broker.pid())?;
     let with = produce_to(TOPIC)?.megabytes_per_second();
