@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 /// Figures of one process at one moment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Usage {
-    /// User and system time of all threads, ended ones included.
+    /// How long the threads that live now have run, to the nanosecond: ticks are too coarse for an
+    /// idle process.
     pub(crate) cpu: Duration,
     /// Resident memory in bytes.
     pub(crate) resident_bytes: u64,
@@ -25,16 +26,20 @@ pub(crate) struct Usage {
 pub(crate) fn usage(pid: u32) -> Result<Usage> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))
         .with_context(|| format!("process {pid} is gone"))?;
-    let mut context_switches = 0;
+    let (mut context_switches, mut nanoseconds) = (0, 0);
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
         // A thread may end between the listing and the read; its switches are then not counted.
-        if let Ok(status) = fs::read_to_string(thread?.path().join("status")) {
+        let thread = thread?.path();
+        if let Ok(status) = fs::read_to_string(thread.join("status")) {
             context_switches += field(&status, "voluntary_ctxt_switches:")
                 + field(&status, "nonvoluntary_ctxt_switches:");
         }
+        if let Ok(times) = fs::read_to_string(thread.join("schedstat")) {
+            nanoseconds += field(&times, "");
+        }
     }
     Ok(Usage {
-        cpu: cpu_time(pid)?,
+        cpu: Duration::from_nanos(nanoseconds),
         resident_bytes: field(&status, "VmRSS:") * 1024,
         anonymous_bytes: field(&status, "RssAnon:") * 1024,
         context_switches,

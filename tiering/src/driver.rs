@@ -133,12 +133,14 @@ impl TierDriver {
             options.retry_pause,
             options.retry_pause_max,
         );
+        let waker = TierWaker::default();
+        waker.listen();
         Self {
             tier,
             host,
             clock,
             plan,
-            waker: TierWaker::default(),
+            waker,
             work: JoinSet::new(),
             claim: Claim::default(),
             waiting: HashMap::new(),
@@ -151,6 +153,7 @@ impl TierDriver {
     /// The same driver, woken by `waker`.
     #[must_use]
     pub fn woken_by(self, waker: TierWaker) -> Self {
+        waker.listen();
         Self { waker, ..self }
     }
 
@@ -311,9 +314,13 @@ impl TierDriver {
     }
 
     fn start_uploads(&mut self) {
-        if !self.tier.is_claimed() {
-            return;
-        }
+        // Again if what was chosen is gone: it took the slots of others, which nothing else wakes.
+        while self.tier.is_claimed() && self.start_chosen() {}
+    }
+
+    /// Starts what may start now; whether something that was chosen is gone.
+    fn start_chosen(&mut self) -> bool {
+        let mut gone = false;
         let waiting = self.waiting.values().copied().collect();
         for tp in self.plan.choose(waiting, self.clock.monotonic()) {
             // Time has passed since it was looked at.
@@ -324,6 +331,7 @@ impl TierDriver {
             let Some((leader_epoch, segment)) = next else {
                 self.plan.succeeded(&tp);
                 self.waiting.remove(&tp);
+                gone = true;
                 continue;
             };
             let tier = Arc::clone(&self.tier);
@@ -331,6 +339,7 @@ impl TierDriver {
                 Done::Uploaded(tp, tier.upload(tp, leader_epoch, segment).await)
             });
         }
+        gone
     }
 
     fn landed(&mut self, done: Option<Done>) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
@@ -16,15 +17,25 @@ pub struct TierWaker {
 
 #[derive(Debug, Default)]
 struct Shared {
+    listening: AtomicBool,
     touched: Mutex<HashSet<TopicPartition>>,
     notify: Notify,
 }
 
 impl TierWaker {
-    /// There may be work for this partition.
+    /// There may be work for this partition. Nothing is kept before a driver listens: it begins with
+    /// a look at everything.
     pub fn wake(&self, tp: TopicPartition) {
+        if !self.shared.listening.load(Ordering::Acquire) {
+            return;
+        }
         self.shared.touched.lock().insert(tp);
         self.shared.notify.notify_one();
+    }
+
+    /// From now on partitions are kept for [`Self::take`].
+    pub(crate) fn listen(&self) {
+        self.shared.listening.store(true, Ordering::Release);
     }
 
     /// Everything since the last call.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use rand::rngs::SmallRng;
 use rand::{RngCore as _, SeedableRng as _};
+use strandline_protocol::clock::{Clock as _, SystemClock};
 use strandline_protocol::codec::Records;
 use strandline_protocol::compression::Codec;
 use strandline_protocol::messages::ProduceRequest;
@@ -152,9 +153,10 @@ fn frame(
     let mut rng = SmallRng::seed_from_u64(u64::from(partition.unsigned_abs()));
     let mut value = vec![0; record_bytes];
     let mut builder = RecordBatchBuilder::new(Codec::None);
+    let clock = SystemClock::default();
     for _ in 0..records_per_batch {
         rng.fill_bytes(&mut value);
-        builder.append(now_ms(), None, Some(&value), &[])?;
+        builder.append(clock.unix_millis(), None, Some(&value), &[])?;
     }
     let batch = builder.build()?;
     let batch_bytes = batch.len() as u64;
@@ -172,16 +174,4 @@ fn frame(
         ..Default::default()
     };
     Ok((Frame::new(&request, PRODUCE_VERSION)?, batch_bytes))
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "records carry the real time of the run"
-)]
-fn now_ms() -> i64 {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |elapsed| {
-            i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
-        })
 }

@@ -94,7 +94,7 @@ fn measure(system: &dyn System, dir: &Path, window: Duration) -> Result<Measured
         Ok(Measured {
             anonymous_megabytes: after.anonymous_bytes as f64 / 1e6,
             resident_megabytes: after.resident_bytes as f64 / 1e6,
-            cpu_percent: (after.cpu - before.cpu).as_secs_f64() / seconds * 100.0,
+            cpu_percent: after.cpu.saturating_sub(before.cpu).as_secs_f64() / seconds * 100.0,
             switches_per_second: switches as f64 / seconds,
         })
     })

@@ -71,10 +71,7 @@ pub async fn handle(
     let max_wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
     let deadline = Instant::now() + max_wait.min(WAIT_MAX);
     let limits = limits(broker, &request);
-    let min_bytes = usize::try_from(request.min_bytes)
-        .unwrap_or(0)
-        .min(limits.max_bytes);
-    let round = wait(broker, &entries, limits, min_bytes, deadline).await;
+    let round = wait(broker, &entries, limits, deadline).await;
     let (data, memory) = round.complete(broker, deadline).await;
     let response = respond(broker, context, kind, entries, data);
     Fetched { response, memory }
@@ -82,27 +79,24 @@ pub async fn handle(
 
 fn limits(broker: &Broker, request: &FetchRequest) -> Limits {
     let cap = broker.settings.get(&FETCH_MAX_BYTES).min(request.max_bytes);
+    let max_bytes = usize::try_from(cap).unwrap_or(0);
+    let min_bytes = usize::try_from(request.min_bytes).unwrap_or(0);
     Limits {
         isolation: Isolation::from_code(request.isolation_level),
-        max_bytes: usize::try_from(cap).unwrap_or(0),
+        max_bytes,
+        min_bytes: min_bytes.min(max_bytes),
     }
 }
 
-/// Waits until the partitions have `min_bytes`, something else is to be told, or the client's
+/// Waits until the partitions have what the client waits for, something else is to be told, or the client's
 /// patience ends.
-async fn wait(
-    broker: &Arc<Broker>,
-    entries: &[Entry],
-    limits: Limits,
-    min_bytes: usize,
-    deadline: Instant,
-) -> Round {
+async fn wait(broker: &Arc<Broker>, entries: &[Entry], limits: Limits, deadline: Instant) -> Round {
     let partitions = || entries.iter().filter_map(|e| e.partition.as_ref().ok());
     let mut waiting: Option<Arc<FetchWait>> = None;
     loop {
         let round = Round::look(broker, entries, limits);
         let over = entries.is_empty() || Instant::now() >= deadline;
-        if over || round.satisfies(min_bytes) || broker.stopping.is_cancelled() {
+        if over || round.satisfies(limits) || broker.stopping.is_cancelled() {
             return round;
         }
         let Some(wait) = &waiting else {

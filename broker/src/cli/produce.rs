@@ -1,10 +1,10 @@
 //! `strandline produce`: lines of standard input become records.
 
 use std::io::BufRead as _;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use strandline_client::{Client, ClientOptions};
+use strandline_protocol::clock::{Clock as _, SystemClock};
 use strandline_protocol::compression::Codec;
 use strandline_protocol::record_batch::RecordBatchBuilder;
 
@@ -37,6 +37,7 @@ pub(super) async fn run(arguments: Produce) -> Result<()> {
     let mut sent = 0_u64;
     let mut input = std::io::stdin().lock();
     let mut text = Vec::new();
+    let clock = SystemClock::default();
     loop {
         text.clear();
         let read = input.read_until(b'\n', &mut text)?;
@@ -56,7 +57,7 @@ pub(super) async fn run(arguments: Produce) -> Result<()> {
             (None, Some(key)) => by_key(key, partitions.len()),
             (None, None) => turn % partitions.len(),
         };
-        batches[index].append(now_ms(), key, Some(value), &[])?;
+        batches[index].append(clock.unix_millis(), key, Some(value), &[])?;
         sent += 1;
         if batches[index].len() >= BATCH_BYTES {
             let full = std::mem::replace(&mut batches[index], RecordBatchBuilder::new(Codec::None));
@@ -115,17 +116,6 @@ fn by_key(key: &[u8], partitions: usize) -> usize {
     hash = hash.wrapping_mul(M);
     hash ^= hash >> 15;
     (hash & 0x7fff_ffff) as usize % partitions
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "records of a person carry the real time"
-)]
-fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

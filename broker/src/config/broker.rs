@@ -384,7 +384,6 @@ settings! {
         "The most incremental fetch sessions (KIP-227) that are kept." {
             default: Fallback::Text("1000"),
             validator: Validator::AtLeast(0),
-            acting: Acting::Stored,
         };
     MAX_REQUEST_PARTITION_SIZE_LIMIT: i32 = BrokerStatic "max.request.partition.size.limit",
         "The most partitions that one DescribeTopicPartitions response holds." {

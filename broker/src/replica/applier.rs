@@ -232,7 +232,10 @@ impl Applier {
         for partition in &removed {
             partition.resign();
         }
-        let logs: Vec<TopicPartition> = removed.iter().map(|p| p.topic_partition()).collect();
+        // From the journal: a log that was not served has no partition.
+        let logs = self.journal.logs();
+        let logs = logs.iter().map(|log| log.topic_partition());
+        let logs: Vec<TopicPartition> = logs.filter(|tp| tp.topic_id == *id).collect();
         self.journal.delete_logs(&logs, metadata_index)?;
         if let Some(partition) = removed.first() {
             self.metrics.forget_topic(&partition.topic().name);

@@ -1,7 +1,8 @@
 //! One connection: frames in, responses out, strictly in order.
 //!
 //! **Order.** Produce requests are appended in the order in which they arrive, and up to
-//! [`IN_FLIGHT_MAX`] of them wait for durability at the same time. Any other request starts when
+//! [`IN_FLIGHT_MAX`] of them wait for durability at the same time. Any other request, and one that may have to
+//! wait for memory, starts when
 //! all before it are answered, and nothing is read while it runs. Responses therefore need no
 //! reordering: they leave from the front of one queue.
 //!
@@ -176,7 +177,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     async fn receive(&mut self, frame: Frame) -> Result<(), Ended> {
         self.last_activity = Instant::now();
         let incoming = Incoming::parse(frame.bytes, frame.memory)?;
-        if !dispatch::overlaps(&incoming) {
+        // What waits for memory waits alone: the replies in front of it hold some.
+        let alone = !self.pending.is_empty() && incoming.may_wait();
+        if alone || !dispatch::overlaps(&incoming) {
             self.held = Some(incoming);
             return Ok(());
         }

@@ -115,8 +115,17 @@ impl Incoming {
         let request = M::decode(&mut self.body, self.version)?;
         let taken = allowed - self.body.allocation_left();
         if taken > DECODED_BYTES_FREE {
-            self.memory.grow(taken, MEMORY_PATIENCE).await?;
+            // A frame may be as large as the pool: what it needs beyond it cannot come from there.
+            let limit = usize::try_from(self.memory.pool().limit()).unwrap_or(usize::MAX);
+            let more = taken.min(limit.saturating_sub(self.memory.bytes()));
+            self.memory.grow(more, MEMORY_PATIENCE).await?;
         }
         Ok(request)
+    }
+
+    /// Whether decoding may have to wait for memory.
+    pub fn may_wait(&self) -> bool {
+        let pool = self.memory.pool();
+        (pool.available() as u64) < pool.limit() / DECODED_SHARE
     }
 }

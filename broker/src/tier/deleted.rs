@@ -72,6 +72,7 @@ impl DeletedTopics {
             .as_ref()
             .map(|tier| tier.options().trash_retention);
         let notes = self.metadata.tables().deleted_topics();
+        let here = self.host.topics_with_logs();
         for topic in notes.values() {
             let tiered = !topic.partitions.is_empty();
             let keep = trash.filter(|_| tiered).unwrap_or_default().max(NOTE_MIN);
@@ -79,7 +80,7 @@ impl DeletedTopics {
             let age = now.saturating_sub(topic.deleted_timestamp);
             // Without a store, what it holds of the topic cannot be deleted now and is not forgotten.
             let possible = self.tier.is_some() || !tiered;
-            if age >= keep && possible && !self.host.has_logs(&topic.topic_id) {
+            if age >= keep && possible && !here.contains(&topic.topic_id) {
                 self.purge(topic).await;
             }
         }

@@ -1,5 +1,6 @@
 //! The broker's side of the tier driver.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -69,11 +70,12 @@ impl BrokerTier {
         discards.then_some(TierMode::Discard)
     }
 
-    /// Whether the journal has a log of this topic.
-    pub(super) fn has_logs(&self, topic_id: &Uuid) -> bool {
+    /// Topics that the journal has a log of.
+    pub(super) fn topics_with_logs(&self) -> HashSet<Uuid> {
         let logs = self.journal.logs();
         logs.iter()
-            .any(|log| log.topic_partition().topic_id == *topic_id)
+            .map(|log| log.topic_partition().topic_id)
+            .collect()
     }
 
     /// What retention and upload need to know about a partition; `None` if it is not led.

@@ -133,7 +133,11 @@ pub(crate) struct FileSums {
     pub(crate) files: usize,
     pub(crate) free_files: usize,
     pub(crate) file_bytes: u64,
+    /// In files that are sealed.
     pub(crate) live_bytes: u64,
+    /// Size of the files that are written to, and how far they are.
+    pub(crate) open_file_bytes: u64,
+    pub(crate) open_used_bytes: u64,
     pub(crate) pinned: usize,
     pub(crate) oldest_pinned: Option<u64>,
     pub(crate) oldest: Option<u64>,
@@ -282,6 +286,10 @@ impl Files {
         };
         for file in table.files.values().chain(&table.retired) {
             sums.file_bytes += file.size;
+            if !file.sealed.load(Ordering::Relaxed) {
+                sums.open_file_bytes += file.size;
+                sums.open_used_bytes += file.used.load(Ordering::Relaxed);
+            }
             sums.live_bytes += file
                 .live_bytes
                 .load(Ordering::Relaxed)

@@ -37,9 +37,9 @@ pub struct JournalStats {
     pub free_files: usize,
     /// Size of the files in use.
     pub file_bytes: u64,
-    /// Live payload of sealed files.
+    /// Live payload of sealed files, and everything in the files that are written to.
     pub live_bytes: u64,
-    /// The rest of the files in use: dead runs, headers, padding, footers.
+    /// The rest of the sealed files: dead runs, headers, padding, footers.
     pub dead_bytes: u64,
     /// Groups written.
     pub groups: u64,
@@ -94,8 +94,10 @@ impl Core {
             files: sums.files,
             free_files: sums.free_files,
             file_bytes: sums.file_bytes,
-            live_bytes: sums.live_bytes,
-            dead_bytes: sums.file_bytes.saturating_sub(sums.live_bytes),
+            live_bytes: sums.live_bytes + sums.open_used_bytes,
+            dead_bytes: sums
+                .file_bytes
+                .saturating_sub(sums.open_file_bytes + sums.live_bytes),
             groups: get(&self.counters.groups),
             bytes_written: get(&self.counters.bytes_written),
             bytes_acknowledged: get(&self.counters.bytes_acknowledged),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use strandline_log::{LocalRead, ReadError, ReadPlan};
 use strandline_protocol::codec::Records;
 use strandline_protocol::messages::fetch_response::{EpochEndOffset, PartitionData};
-use strandline_protocol::record_batch::HEADER_LEN;
+use strandline_protocol::record_batch::BatchHeader;
 use strandline_protocol::{ErrorCode, TopicPartition};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -45,6 +45,8 @@ pub(super) struct Limits {
     pub isolation: Isolation,
     /// The most bytes of records in the response; the first batch may exceed it.
     pub max_bytes: usize,
+    /// Bytes that the client waits for.
+    pub min_bytes: usize,
 }
 
 /// Where the records of a partition come from.
@@ -72,6 +74,8 @@ pub(super) struct Round {
     elsewhere: usize,
     /// The most bytes that this round may collect.
     max_bytes: usize,
+    /// A limit, and not the end of a log, ended a read: waiting brings no more.
+    full: bool,
     /// Something that the client has to be told at once.
     urgent: bool,
 }
@@ -94,9 +98,9 @@ impl Round {
     }
 
     /// Whether the client need not wait any longer.
-    pub(super) fn satisfies(&self, min_bytes: usize) -> bool {
+    pub(super) fn satisfies(&self, limits: Limits) -> bool {
         // How much a plan will give is not known before it has run. It will give something.
-        self.urgent || self.elsewhere > 0 || self.bytes >= min_bytes.min(self.max_bytes)
+        self.urgent || self.elsewhere > 0 || self.full || self.bytes >= limits.min_bytes
     }
 
     fn look_at(
@@ -159,11 +163,15 @@ impl Round {
         let left = self.max_bytes.saturating_sub(self.bytes + self.elsewhere);
         let max_bytes = usize::try_from(wanted.max_bytes).unwrap_or(0).min(left);
         if offset >= end || (max_bytes == 0 && !first) {
+            self.full |= offset < end;
             return Ok(Source::Here);
         }
         match log.read(offset, max_bytes, end, first) {
             Ok(LocalRead::Ready(records)) => {
                 self.bytes += records.len();
+                if self.bytes < limits.min_bytes {
+                    self.full |= end_offset(&records).is_some_and(|read| read < end);
+                }
                 data.records = Some(records);
                 Ok(Source::Here)
             }
@@ -367,17 +375,25 @@ fn diverging(partition: &Partition, wanted: &Wanted) -> Result<Option<EpochEndOf
 
 /// Records in whole batches, by their headers.
 pub(super) fn count_records(records: &Records) -> u64 {
-    let mut count = 0;
-    for slice in records.slices() {
+    headers(records)
+        .map(|header| u64::from(header.records_count.unsigned_abs()))
+        .sum()
+}
+
+/// The headers of whole batches.
+fn headers(records: &Records) -> impl Iterator<Item = BatchHeader> + '_ {
+    records.slices().iter().flat_map(|slice| {
         let mut rest = &slice[..];
-        while let Some(header) = rest.first_chunk::<HEADER_LEN>() {
-            let field = |at: usize| {
-                i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
-            };
-            count += u64::from(field(57).unsigned_abs());
-            let length = 12 + usize::try_from(field(8)).unwrap_or(0);
-            rest = rest.get(length..).unwrap_or_default();
-        }
-    }
-    count
+        std::iter::from_fn(move || {
+            let header = BatchHeader::parse(rest).ok()?;
+            rest = rest.get(header.total_len()..).unwrap_or_default();
+            Some(header)
+        })
+    })
+}
+
+/// One past the last offset of whole batches, `None` if there are none.
+fn end_offset(records: &Records) -> Option<i64> {
+    let last = headers(records).last()?;
+    Some(last.base_offset + i64::from(last.last_offset_delta) + 1)
 }
