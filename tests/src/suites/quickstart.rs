@@ -85,11 +85,10 @@ fn dev(run: &Run, clone: &Path, command: &str) -> Result<usize> {
     process.wait_for("ready", built, |line| {
         line.starts_with("ready bootstrap=").then_some(())
     })?;
-    let mut suggestions = Vec::new();
-    process.wait_for("three suggestions", Duration::from_secs(10), |_| {
-        suggestions_of(&process.lines()).len().ge(&3).then_some(())
+    process.wait_for("its suggestions", Duration::from_secs(10), |line| {
+        line.contains("Ctrl-C").then_some(())
     })?;
-    suggestions.extend(suggestions_of(&process.lines()));
+    let suggestions = suggestions_of(&process.lines());
     for suggestion in &suggestions {
         try_out(clone, suggestion).with_context(|| format!("suggestion `{suggestion}`"))?;
     }
@@ -111,17 +110,11 @@ fn try_out(clone: &Path, suggestion: &str) -> Result<()> {
     process.kill()
 }
 
-/// Command lines printed after the line that says it is ready: indented lines.
+/// The command lines that it printed: its indented lines.
 fn suggestions_of(lines: &[String]) -> Vec<String> {
-    let after = lines
-        .iter()
-        .skip_while(|line| !line.starts_with("ready "))
-        .skip(1);
-    let indented = after.filter(|line| line.starts_with("  ") && !line.trim().is_empty());
-    indented
-        .map(|line| line.trim().to_owned())
-        .take(3)
-        .collect()
+    let indented = lines.iter().filter(|line| line.starts_with("  "));
+    let commands = indented.filter(|line| line.contains("strandline"));
+    commands.map(|line| line.trim().to_owned()).collect()
 }
 
 fn check_suggestions(count: usize) -> Result<()> {
