@@ -110,10 +110,11 @@ fn try_out(clone: &Path, suggestion: &str) -> Result<()> {
     process.kill()
 }
 
-/// The command lines that it printed: its indented lines.
+/// The command lines that it printed: the indented lines behind the one that announces them. Cargo's
+/// own lines are indented, too.
 fn suggestions_of(lines: &[String]) -> Vec<String> {
-    let indented = lines.iter().filter(|line| line.starts_with("  "));
-    let commands = indented.filter(|line| line.contains("strandline"));
+    let announced = lines.iter().skip_while(|line| !line.starts_with("Try,"));
+    let commands = announced.filter(|line| line.starts_with("  "));
     commands.map(|line| line.trim().to_owned()).collect()
 }
 
