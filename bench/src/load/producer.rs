@@ -1,6 +1,7 @@
 //! Produces as fast as acknowledgements allow, with a fixed number of requests in flight.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
@@ -36,6 +37,25 @@ pub(crate) struct ProduceLoad<'a> {
     pub(crate) connections: usize,
     /// Batch bytes to send in all.
     pub(crate) total_bytes: u64,
+}
+
+impl<'a> ProduceLoad<'a> {
+    /// 1 KiB records in 64 KiB batches, five requests in flight on each of four connections.
+    pub(crate) fn of_64_kib_batches(
+        topic: &'a str,
+        partitions: Range<i32>,
+        total_bytes: u64,
+    ) -> Self {
+        Self {
+            topic,
+            partitions: partitions.collect(),
+            record_bytes: 1024,
+            records_per_batch: 62,
+            in_flight: 5,
+            connections: 4,
+            total_bytes,
+        }
+    }
 }
 
 /// What was acknowledged.

@@ -60,13 +60,8 @@ fn measure(system: &dyn System, dir: &Path, total_bytes: u64) -> Result<Measured
         produce(
             &bootstrap,
             &ProduceLoad {
-                topic,
-                partitions: (0..FEW).collect(),
-                record_bytes: 1024,
-                records_per_batch: 62,
-                in_flight: 5,
                 connections: 2,
-                total_bytes,
+                ..ProduceLoad::of_64_kib_batches(topic, 0..FEW, total_bytes)
             },
         )
     };

@@ -26,15 +26,7 @@ struct Measured {
 
 /// The load of this metric, `total_bytes` long.
 pub(crate) fn load(total_bytes: u64) -> ProduceLoad<'static> {
-    ProduceLoad {
-        topic: TOPIC,
-        partitions: (0..PARTITIONS).collect(),
-        record_bytes: 1024,
-        records_per_batch: 62,
-        in_flight: 5,
-        connections: 4,
-        total_bytes,
-    }
+    ProduceLoad::of_64_kib_batches(TOPIC, 0..PARTITIONS, total_bytes)
 }
 
 pub(crate) fn rows(run: &Run) -> Result<Vec<Row>> {

@@ -35,15 +35,7 @@ fn measure(system: &dyn System, dir: &Path, total_bytes: u64) -> Result<f64> {
     create_topic(&broker.bootstrap, TOPIC, PARTITIONS)?;
     produce(
         &broker.bootstrap,
-        &ProduceLoad {
-            topic: TOPIC,
-            partitions: (0..PARTITIONS).collect(),
-            record_bytes: 1024,
-            records_per_batch: 62,
-            in_flight: 5,
-            connections: 4,
-            total_bytes,
-        },
+        &ProduceLoad::of_64_kib_batches(TOPIC, 0..PARTITIONS, total_bytes),
     )?;
     let ends = end_offsets(&broker.bootstrap, TOPIC, PARTITIONS)?;
     broker.kill()?;

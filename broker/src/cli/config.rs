@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use super::arguments::Config;
 use super::output::{line, note, text};
 use crate::config::translate::{toml_name, toml_value, translate};
-use crate::config::{ConfigSource, Loader, Machine, Profile, docs, registry};
+use crate::config::{ConfigSource, docs, registry};
 
 pub(super) fn run(arguments: &Config) -> Result<()> {
     if arguments.docs {
@@ -43,14 +43,7 @@ pub(super) fn run(arguments: &Config) -> Result<()> {
 
 /// Prints every setting in force that is not the default, with where it was given.
 fn show(arguments: &Config) -> Result<()> {
-    let mut loader = Loader::new(Profile::Server, Machine::detect());
-    if let Some(path) = &arguments.config {
-        let content =
-            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        loader.file(path, &content)?;
-    }
-    loader.environment(std::env::vars())?;
-    let settings = loader.finish()?;
+    let settings = super::server::loader(arguments.config.as_deref())?.finish()?;
     for setting in registry::broker_settings() {
         let (value, source) = settings.effective(setting);
         if setting.sensitive {

@@ -1,6 +1,7 @@
 //! `strandline server`.
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -12,13 +13,7 @@ use crate::config::broker::DATA_DIR;
 use crate::config::{Loader, Machine, Profile};
 
 pub(super) fn run(arguments: &Server) -> Result<ExitCode> {
-    let mut loader = Loader::new(Profile::Server, Machine::detect());
-    if let Some(path) = &arguments.config {
-        let content =
-            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        loader.file(path, &content)?;
-    }
-    loader.environment(std::env::vars())?;
+    let mut loader = loader(arguments.config.as_deref())?;
     for assignment in &arguments.set {
         loader.set(assignment)?;
     }
@@ -33,4 +28,17 @@ pub(super) fn run(arguments: &Server) -> Result<ExitCode> {
         ..Around::default()
     };
     serve(loader.finish()?, &around)
+}
+
+/// What a server goes by before its flags: the configuration file, if one is given, and the
+/// environment.
+pub(super) fn loader(config: Option<&Path>) -> Result<Loader> {
+    let mut loader = Loader::new(Profile::Server, Machine::detect());
+    if let Some(path) = config {
+        let content =
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        loader.file(path, &content)?;
+    }
+    loader.environment(std::env::vars())?;
+    Ok(loader)
 }

@@ -8,7 +8,7 @@ use strandline_protocol::ApiKey;
 use strandline_protocol::codec::StrBytes;
 
 use super::listener::Listener;
-use crate::security::{Authorizer, Caller, Operation, Principal, Resource, Tenant};
+use crate::security::{Caller, Principal, Tenant};
 
 /// What a client said about its software (KIP-511).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,16 +55,6 @@ impl RequestContext {
             tenant: &self.tenant,
             host: self.peer.ip(),
         }
-    }
-
-    /// Whether the client may do `operation` to `resource`.
-    pub fn allows(
-        &self,
-        authorizer: &dyn Authorizer,
-        operation: Operation,
-        resource: Resource<'_>,
-    ) -> bool {
-        authorizer.check(self.caller(), operation, resource)
     }
 
     /// The client id, empty if there is none.

@@ -123,6 +123,16 @@ fn logs(seed: u64, partitions: usize) -> Vec<TestLog> {
         .collect()
 }
 
+/// Every partition is in the store up to the last stable segment.
+fn assert_all_tiered(fixture: &Fixture, logs: &[TestLog]) {
+    for (i, log) in logs.iter().enumerate() {
+        assert_eq!(
+            fixture.tier.tiered_end_offset(tp(i as i32)),
+            log.segments(0, 5)[5].end_offset()
+        );
+    }
+}
+
 async fn settle(task: &mut TierDriver, fixture: &Fixture, passes: usize) {
     for _ in 0..passes {
         task.pass().await;
@@ -201,12 +211,7 @@ async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
     );
     down.store(false, Ordering::SeqCst);
     settle(&mut task, &fixture, 60).await;
-    for (i, log) in logs.iter().enumerate() {
-        assert_eq!(
-            fixture.tier.tiered_end_offset(tp(i as i32)),
-            log.segments(0, 5)[5].end_offset()
-        );
-    }
+    assert_all_tiered(&fixture, &logs);
 }
 
 #[tokio::test]
@@ -235,12 +240,7 @@ async fn a_store_that_is_away_at_the_start_is_claimed_and_used_when_it_comes() {
     assert!(requests < 40, "claims are paced: {requests}");
     down.store(false, Ordering::SeqCst);
     settle(&mut task, &fixture, 60).await;
-    for (i, log) in logs.iter().enumerate() {
-        assert_eq!(
-            fixture.tier.tiered_end_offset(tp(i as i32)),
-            log.segments(0, 5)[5].end_offset()
-        );
-    }
+    assert_all_tiered(&fixture, &logs);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use strandline_protocol::clock::SystemClock;
 use strandline_tiering::store::preflight::preflight;
 use strandline_tiering::{
-    ErrorKind, StoreFaultClass, StoreLocation, StoreOptions, TierOptions, open_store,
+    ErrorKind, StoreFaultClass, StoreLocation, StoreOptions, TierError, TierOptions, open_store,
 };
 
 use crate::support::{Fixture, MemoryLog, Shape, TestLog, options, read_from, rng, tp};
@@ -97,43 +97,33 @@ async fn a_missing_bucket_and_a_dead_endpoint_are_told_apart() {
         ..StoreOptions::default()
     };
     let missing = location(&endpoint, &format!("missing-{}", unique()));
-    let report = preflight(&missing, &quick).await;
-    assert_eq!(
-        report.error().unwrap().store_class(),
-        Some(StoreFaultClass::BucketMissing),
-        "{report}"
-    );
-    let store = open_store(&missing, &quick, Arc::new(SystemClock::default()))
-        .await
-        .unwrap();
-    let tier = Fixture::over(store, MemoryLog::new(), options()).tier;
-    let error = tier.claim().await.unwrap_err();
-    assert_eq!(
-        error.store_class(),
-        Some(StoreFaultClass::BucketMissing),
-        "{error:?}"
-    );
+    told(&missing, &quick, StoreFaultClass::BucketMissing).await;
 
     let dead = location("http://127.0.0.1:1", "anything");
-    let report = preflight(&dead, &quick).await;
-    assert_eq!(
-        report.error().unwrap().store_class(),
-        Some(StoreFaultClass::Unreachable),
-        "{report}"
-    );
-    let store = open_store(&dead, &quick, Arc::new(SystemClock::default()))
-        .await
-        .unwrap();
-    let tier = Fixture::over(store, MemoryLog::new(), options()).tier;
-    let error = tier.claim().await.unwrap_err();
-    assert_eq!(
-        error.store_class(),
-        Some(StoreFaultClass::Unreachable),
-        "{error:?}"
-    );
+    let error = told(&dead, &quick, StoreFaultClass::Unreachable).await;
     assert!(
         error.explain().contains("uploads resume by themselves"),
         "{}",
         error.explain()
     );
+}
+
+/// What is wrong with a store, which the check before the start and the claim tell alike.
+async fn told(
+    location: &StoreLocation,
+    options_of_store: &StoreOptions,
+    class: StoreFaultClass,
+) -> TierError {
+    let report = preflight(location, options_of_store).await;
+    assert_eq!(
+        report.error().unwrap().store_class(),
+        Some(class),
+        "{report}"
+    );
+    let clock = Arc::new(SystemClock::default());
+    let store = open_store(location, options_of_store, clock).await.unwrap();
+    let tier = Fixture::over(store, MemoryLog::new(), options()).tier;
+    let error = tier.claim().await.unwrap_err();
+    assert_eq!(error.store_class(), Some(class), "{error:?}");
+    error
 }
