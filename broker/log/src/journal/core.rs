@@ -50,6 +50,8 @@ pub(crate) struct Core {
     pub(crate) sequence: AtomicU64,
     pub(crate) writer: Mutex<Option<Writer>>,
     pub(crate) stopped: AtomicBool,
+    /// The writer holds back entries for lack of space.
+    pub(crate) stalled: AtomicBool,
     pub(crate) durable: Signal,
     pub(crate) housekeeping: Signal,
     pub(crate) keeper: Keeper,
@@ -79,7 +81,10 @@ impl Core {
     /// If the journal stops before, or has no space to get there.
     pub(crate) fn wait_durable(self: &Arc<Self>, done: impl Fn() -> bool) -> Result<(), LogError> {
         if self.options.threads {
-            self.durable.wait_until(|| done() || self.is_stopped());
+            // Without housekeeping nobody makes the space that a stalled writer waits for.
+            let futile = || self.housekeeping_stopped() && self.stalled.load(Ordering::SeqCst);
+            self.durable
+                .wait_until(|| done() || self.is_stopped() || futile());
         } else {
             while !done() && !self.is_stopped() {
                 if self.step() != Progress::Made && !done() && !self.maintain_meanwhile() {
@@ -113,6 +118,13 @@ impl Core {
         match writer.as_mut() {
             Some(writer) if !self.is_stopped() => writer.step(self),
             _ => Progress::Idle,
+        }
+    }
+
+    /// Says whether the writer holds back entries for lack of space.
+    pub(crate) fn set_stalled(&self, stalled: bool) {
+        if self.stalled.swap(stalled, Ordering::SeqCst) != stalled && stalled {
+            self.durable.notify();
         }
     }
 

@@ -362,17 +362,13 @@ fn lock_dir(disk: &dyn Disk, options: &JournalOptions) -> Result<Box<dyn DiskLoc
 fn write_loop(core: &Core) {
     let mut stalled = None;
     while core.queue.wait(stalled) && !core.is_stopped() {
-        stalled = None;
-        loop {
-            match core.step() {
-                Progress::Made => {}
-                Progress::Idle => break,
-                Progress::Stalled => {
-                    stalled = Some(STALLED_INTERVAL);
-                    break;
-                }
-            }
+        let mut progress = core.step();
+        while progress == Progress::Made {
+            core.set_stalled(false);
+            progress = core.step();
         }
+        core.set_stalled(progress == Progress::Stalled);
+        stalled = (progress == Progress::Stalled).then_some(STALLED_INTERVAL);
     }
 }
 
@@ -430,6 +426,7 @@ fn new_core(
         sequence: AtomicU64::new(recovered.next_sequence),
         writer: Mutex::new(None),
         stopped: AtomicBool::new(false),
+        stalled: AtomicBool::new(false),
         durable: Signal::default(),
         housekeeping: Signal::default(),
         keeper: super::housekeeping::Keeper::default(),

@@ -53,12 +53,13 @@ pub(crate) struct Keeper {
 
 impl Core {
     pub(crate) fn stop_housekeeping(&self) {
-        self.keeper.stopped.store(true, Ordering::Release);
+        self.keeper.stopped.store(true, Ordering::SeqCst);
         self.housekeeping.notify();
+        self.durable.notify();
     }
 
     pub(crate) fn housekeeping_stopped(&self) -> bool {
-        self.keeper.stopped.load(Ordering::Acquire)
+        self.keeper.stopped.load(Ordering::SeqCst)
     }
 
     /// Does one piece of work; false if there is none.

@@ -262,7 +262,8 @@ impl PartitionLog {
             table
         });
         table.retain_known_to(current);
-        let most = self.core.file_size / FILE_BYTES_PER_PRODUCER;
+        let smallest = self.core.options.first_file_size_bytes;
+        let most = smallest / FILE_BYTES_PER_PRODUCER;
         table.expire(i64::MIN, usize::try_from(most).unwrap_or(usize::MAX));
         (!table.is_empty()).then(|| Box::new(StartProducers { offset, table }))
     }

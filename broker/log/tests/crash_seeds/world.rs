@@ -127,6 +127,11 @@ impl World<'_> {
         if report.is_damaged() {
             return Err(format!("damage without a flaw: {report:?}"));
         }
+        // The header of a file that was just taken into use may be torn; a footer is durable
+        // before anything relies on it.
+        if report.repaired.iter().any(|flaw| flaw.position > 0) {
+            return Err(format!("a footer is missing without a flaw: {report:?}"));
+        }
         for log in journal.logs() {
             let partition = log.topic_partition().partition;
             let model = self.logs.get_mut(&partition);

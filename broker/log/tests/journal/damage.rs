@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use strandline_log::disk::sim::SimDisk;
+use strandline_log::format::footer::TRAILER_LEN;
 use strandline_log::inspect::{Inspector, recover_file_bytes};
 use strandline_log::{
     AppendOrigin, Disk, Journal, LocalRead, PartitionLog, PartitionLogOptions, ReadError,
@@ -127,6 +128,29 @@ fn one_flipped_bit_costs_at_most_the_batches_it_hits() {
                 path.display()
             );
         }
+    }
+}
+
+#[test]
+fn a_damaged_footer_of_an_older_file_is_said_and_costs_nothing() {
+    let (disk, wanted) = small_journal();
+    let oldest = files(&disk).into_iter().next().unwrap();
+    let bytes = disk.contents(&oldest).unwrap();
+    for back in 1..=TRAILER_LEN {
+        let copy = disk.fork();
+        let mut damaged = bytes.clone();
+        let at = bytes.len() - back;
+        damaged[at] ^= 1;
+        copy.replace(&oldest, damaged);
+        let what = format!("bit in byte {at}");
+        assert_eq!(lost(&copy.fork(), &wanted, &what), 0, "{what}");
+        let (_, report) = open(&copy, sim_options());
+        assert!(!report.is_damaged(), "{what}: {report:?}");
+        let name = report.repaired.first().map(|flaw| flaw.name.clone());
+        let oldest = oldest.file_name().map(|n| n.to_string_lossy().into_owned());
+        assert_eq!(name, oldest, "{what}: {report:?}");
+        let (_, again) = open(&copy, sim_options());
+        assert_eq!(again.repaired, [], "{what}: it was written again");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use strandline_log::disk::sim::SimDisk;
 use strandline_log::{
     AppendError, AppendOrigin, LocalRead, OsDisk, PartitionLog, PartitionLogOptions, ReadError,
 };
@@ -115,4 +116,40 @@ fn readers_see_the_right_bytes_while_files_are_copied_and_recycled() {
             offset = read_from(&log, offset);
         }
     }
+}
+
+/// Housekeeping that waits for an entry which there is no space for must not keep a broker from
+/// ending.
+#[test]
+fn a_full_journal_closes() {
+    let disk = SimDisk::new(3, 8 << 20);
+    let (journal, _) = open(&disk, sim_options());
+    for partition in 0..2 {
+        let log = journal
+            .create_log(tp(partition), PartitionLogOptions::default())
+            .unwrap();
+        for _ in 0..40 {
+            append(&log, 3000);
+            journal.flush().unwrap();
+        }
+    }
+    drop(journal);
+    disk.set_capacity(0);
+    let options = strandline_log::JournalOptions {
+        threads: true,
+        ..sim_options()
+    };
+    let (journal, _) = open(&disk, options);
+    std::thread::scope(|scope| {
+        let (journal, (ended, end)) = (&journal, std::sync::mpsc::channel());
+        let _ = scope.spawn(|| journal.delete_log(tp(0), 1));
+        while journal.log(&tp(0)).is_some() {
+            std::thread::yield_now();
+        }
+        let _ = scope.spawn(move || ended.send(journal.close()));
+        let closed = end.recv_timeout(std::time::Duration::from_secs(60));
+        // The threads that wait would keep the test from ending.
+        let closed = closed.unwrap_or_else(|_| std::process::abort());
+        closed.unwrap();
+    });
 }

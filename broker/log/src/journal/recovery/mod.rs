@@ -381,6 +381,16 @@ impl Loading<'_> {
             recovered.report.scanned_files += 1;
             recovered.report.scanned_groups += ingest.end.groups;
             recovered.report.scanned_bytes += ingest.end.valid_end;
+            if !may_be_torn && ingest.corruption.is_empty() {
+                // The next file was opened after this footer was durable.
+                recovered.report.repaired.push(Corruption {
+                    file: header.number,
+                    name: candidate.name.clone(),
+                    position: ingest.end.valid_end,
+                    end: header.size,
+                    reason: "the footer is missing or damaged".to_owned(),
+                });
+            }
             if !may_be_torn || stream == Stream::Hot {
                 recovered
                     .report

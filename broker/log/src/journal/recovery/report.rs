@@ -24,7 +24,8 @@ pub struct RecoveryReport {
     pub torn_ends: Vec<TornEnd>,
     /// What does not verify although something valid follows it.
     pub corruption: Vec<Corruption>,
-    /// What does not verify without a loss: a file header that its groups replace.
+    /// What does not verify without a loss: a file header or a footer that the groups
+    /// of the file replace.
     pub repaired: Vec<Corruption>,
     /// Offsets that are lost.
     pub damaged: Vec<DamagedRange>,
