@@ -15,11 +15,12 @@ use crate::process::Process;
 use crate::workspace;
 
 /// Variables of the tests: to the broker, all that begin so are settings.
-const OWN_VARIABLES: [&str; 4] = [
+const OWN_VARIABLES: [&str; 5] = [
     "STRANDLINE_BROKER",
     "STRANDLINE_TOOLS",
     "STRANDLINE_TEST_AGAINST",
     "STRANDLINE_TESTS_INSIDE_QUICKSTART",
+    "STRANDLINE_WRITE_FIXTURE",
 ];
 
 /// How long a start may take before a test gives up. What a start should take is measured elsewhere.

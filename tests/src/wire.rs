@@ -21,6 +21,8 @@ pub mod api {
     pub const API_VERSIONS: i16 = 18;
     /// CreateTopics.
     pub const CREATE_TOPICS: i16 = 19;
+    /// DeleteRecords.
+    pub const DELETE_RECORDS: i16 = 21;
 }
 
 /// Longest wait for an answer.
@@ -325,6 +327,24 @@ impl Wire {
         );
         let (_timestamp, offset) = (answer.i64()?, answer.i64()?);
         Ok(offset)
+    }
+
+    /// Deletes the records of a partition below an offset; gives its new log start.
+    ///
+    /// # Errors
+    /// When the broker refuses.
+    pub fn delete_records(&mut self, topic: &str, partition: i32, before: i64) -> Result<i64> {
+        let body = Body::new().i32(1).string(topic).i32(1).i32(partition);
+        let body = body.i64(before).i32(30_000);
+        let mut answer = self.call(api::DELETE_RECORDS, 1, &body)?;
+        let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
+        let (_count, _partition, start) = (answer.i32()?, answer.i32()?, answer.i64()?);
+        let error = answer.i16()?;
+        ensure!(
+            error == 0,
+            "DeleteRecords {topic}-{partition} before {before}: error {error}"
+        );
+        Ok(start)
     }
 
     /// Writes one batch with `acks=all`; gives the error code and the base offset.

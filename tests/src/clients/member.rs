@@ -1,6 +1,7 @@
 //! Clients that run beside a test until they are told to end: members of groups, and producers
 //! whose acknowledgements are kept.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -23,8 +24,8 @@ struct Running {
     child: Child,
     input: Option<ChildStdin>,
     lines: Arc<Lines>,
-    reader: Option<JoinHandle<()>>,
-    errors: Option<JoinHandle<String>>,
+    errors: Arc<LastLines>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -46,17 +47,20 @@ impl Running {
         let lines = Arc::new(Lines::default());
         let stdout = child.stdout.take().context("standard output is a pipe")?;
         let stderr = child.stderr.take().context("standard error is a pipe")?;
-        let collected = Arc::clone(&lines);
-        let reader = std::thread::spawn(move || collected.collect(BufReader::new(stdout)));
-        let errors = std::thread::spawn(move || last_lines(BufReader::new(stderr)));
+        let errors = Arc::new(LastLines::default());
+        let (collected, kept) = (Arc::clone(&lines), Arc::clone(&errors));
+        let readers = vec![
+            std::thread::spawn(move || collected.collect(BufReader::new(stdout))),
+            std::thread::spawn(move || kept.collect(BufReader::new(stderr))),
+        ];
         let input = child.stdin.take();
         Ok(Self {
             client,
             child,
             input,
             lines,
-            reader: Some(reader),
-            errors: Some(errors),
+            errors,
+            readers,
         })
     }
 
@@ -78,19 +82,16 @@ impl Running {
             self.child.kill()?;
         }
         let status = self.child.wait()?;
-        let errors = self
-            .errors
-            .take()
-            .and_then(|thread| thread.join().ok())
-            .unwrap_or_default();
-        let name = self.client.name();
+        for reader in std::mem::take(&mut self.readers) {
+            let _ = reader.join();
+        }
+        let (name, errors) = (self.client.name(), self.errors.text());
         if !ended {
             bail!("{name} did not end within {END_TIMEOUT:?}\n{errors}");
         }
         if !status.success() && self.client != Client::Kcat {
             bail!("{name}: {status}\n{errors}");
         }
-        drop(self.reader.take());
         Ok(std::mem::take(&mut *self.lines.lock()).0)
     }
 }
@@ -133,15 +134,25 @@ impl Lines {
     }
 }
 
-fn last_lines(from: impl BufRead) -> String {
-    let mut kept: std::collections::VecDeque<String> = std::collections::VecDeque::new();
-    for line in from.lines().map_while(Result::ok) {
-        if kept.len() == 40 {
-            kept.pop_front();
+/// The end of what a client says of itself.
+#[derive(Debug, Default)]
+struct LastLines(Mutex<VecDeque<String>>);
+
+impl LastLines {
+    fn collect(&self, from: impl BufRead) {
+        for line in from.lines().map_while(Result::ok) {
+            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() == 40 {
+                kept.pop_front();
+            }
+            kept.push_back(format!("    {line}\n"));
         }
-        kept.push_back(format!("    {line}\n"));
     }
-    kept.into_iter().collect()
+
+    fn text(&self) -> String {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().map(String::as_str).collect()
+    }
 }
 
 /// A member of a consumer group.
@@ -167,7 +178,8 @@ impl Member {
         if done && read >= count {
             return Ok(());
         }
-        bail!("{} read {read} of {count} records", self.0.client.name())
+        let (name, errors) = (self.0.client.name(), self.0.errors.text());
+        bail!("{name} read {read} of {count} records\n{errors}")
     }
 
     /// The number of records read so far.
@@ -231,9 +243,10 @@ impl Acks {
             return Ok(());
         }
         bail!(
-            "{} has {} of {count} acknowledgements",
+            "{} has {} of {count} acknowledgements\n{}",
             self.producer,
-            self.count()
+            self.count(),
+            self.running.errors.text()
         )
     }
 

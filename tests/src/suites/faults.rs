@@ -13,7 +13,7 @@ use crate::batch::{batch, content_hash};
 use crate::broker::{Broker, BrokerOptions, refuses};
 use crate::command::Cmd;
 use crate::suite::{Run, Suite};
-use crate::wire::{Body, Wire, batches};
+use crate::wire::{Wire, batches};
 
 pub(crate) const SUITE: Suite = Suite {
     name: "faults",
@@ -26,9 +26,6 @@ const TOPIC: &str = "faults";
 
 /// Kafka's error codes that a producer answers by trying again.
 const RETRIABLE: [i16; 10] = [5, 6, 7, 13, 19, 20, 33, 56, 74, 89];
-
-/// DeleteRecords.
-const DELETE_RECORDS: i16 = 21;
 
 fn run(run: &mut Run) -> Result<()> {
     refusals(run)?;
@@ -234,20 +231,10 @@ fn full_disk() -> Result<()> {
         "reading: {}",
         fetched.error
     );
-    let body = Body::new()
-        .i32(1)
-        .string(TOPIC)
-        .i32(1)
-        .i32(0)
-        .i64(last)
-        .i32(30_000);
-    let mut answer = wire.call(DELETE_RECORDS, 1, &body)?;
-    let (_throttle, _count, _name) = (answer.i32()?, answer.i32()?, answer.string()?);
-    let (_count, _partition, start) = (answer.i32()?, answer.i32()?, answer.i64()?);
-    let error = answer.i16()?;
+    let start = wire.delete_records(TOPIC, 0, last)?;
     ensure!(
-        error == 0 && start == last,
-        "DeleteRecords: error {error}, log start {start}"
+        start == last,
+        "DeleteRecords before {last}: log start {start}"
     );
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {

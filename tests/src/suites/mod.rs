@@ -5,6 +5,7 @@ mod cargo_test;
 mod clients;
 mod crash;
 mod faults;
+mod fixtures;
 mod fuzz;
 mod hostile;
 mod kafka_tools;
@@ -27,6 +28,7 @@ pub(crate) const SUITES: &[Suite] = &[
     kafka_tools::SUITE,
     clients::SUITE,
     faults::SUITE,
+    fixtures::SUITE,
     minio::SUITE,
     crash::SUITE,
     hostile::SUITE,
