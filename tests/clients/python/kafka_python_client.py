@@ -46,8 +46,8 @@ def show(record):
     )
 
 
-def poll(kafka, ends=None):
-    for batch in kafka.poll(timeout_ms=100, max_records=1000).values():
+def poll(kafka, timeout_ms):
+    for batch in kafka.poll(timeout_ms=timeout_ms, max_records=1000).values():
         for record in batch:
             show(record)
     sys.stdout.flush()
@@ -71,7 +71,7 @@ def consume_assigned(opts):
             place = found.get(partition)
             kafka.seek(partition, ends[partition] if place is None else place.offset)
     while any(kafka.position(partition) < ends[partition] for partition in partitions):
-        poll(kafka)
+        poll(kafka, 100)
     kafka.close()
 
 
@@ -85,7 +85,9 @@ def consume_group(opts):
         auto_offset_reset="earliest",
     )
     while not ended.is_set():
-        poll(kafka)
+        # A poll that ends between JoinGroup and the answer to SyncGroup loses the assignment for
+        # good (kafka-python 3.0.12): the member believes that it has joined and reads nothing.
+        poll(kafka, 2000)
     kafka.commit()
     kafka.close()
 

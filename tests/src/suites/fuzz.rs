@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::command::Cmd;
+use crate::parallel;
 use crate::suite::{Run, Suite};
 use crate::tools;
 use crate::workspace;
@@ -21,6 +22,12 @@ pub(crate) const SUITE: Suite = Suite {
 
 /// Targets that the issue asks for.
 const TARGETS: usize = 6;
+
+/// Targets that run side by side.
+const AT_ONCE: usize = 2;
+
+/// How long the targets take to build, with their sanitizer, at most.
+const BUILD_TIMEOUT: Duration = Duration::from_secs(3_600);
 
 fn run(run: &mut Run) -> Result<()> {
     let seconds = run.amount(20, 600);
@@ -47,20 +54,31 @@ fn run(run: &mut Run) -> Result<()> {
         .timeout(Duration::from_secs(1_800))
         .output()
         .context("first inputs")?;
-    for target in targets {
-        let seed = u32::try_from(run.seed() & 0x7fff_ffff)?.max(1);
-        let outcome = nightly()
-            .args(["fuzz", "run", "--fuzz-dir", ".", &target, "--"])
+    let path = search_path(&cargo_fuzz)?;
+    let fuzz = |command: &str| {
+        let fuzz = nightly().args(["fuzz", command, "--fuzz-dir", "."]);
+        fuzz.env("PATH", &path).dir(&dir)
+    };
+    let build = fuzz("build").timeout(BUILD_TIMEOUT);
+    build.output().context("failed to build the fuzz targets")?;
+    let seed = u32::try_from(run.seed() & 0x7fff_ffff)?.max(1);
+    let outcomes = parallel::map(&targets, AT_ONCE, |target| {
+        fuzz("run")
+            .args([target, "--"])
             .args([
                 format!("-max_total_time={seconds}"),
                 format!("-seed={seed}"),
             ])
             .args(["-rss_limit_mb=512", "-malloc_limit_mb=64", "-timeout=10"])
-            .env("PATH", search_path(&cargo_fuzz)?)
-            .dir(&dir)
-            .timeout(Duration::from_secs(seconds + 1_800))
-            .output();
-        run.check(target, outcome.map(drop));
+            .timeout(Duration::from_secs(seconds) + BUILD_TIMEOUT)
+            .finish()
+    });
+    for (target, finished) in targets.iter().zip(outcomes) {
+        let finished = finished?;
+        let all = finished.all();
+        let done = all.lines().rfind(|line| line.starts_with("Done "));
+        run.note(format_args!("{target:<20} {}", done.unwrap_or("no end")));
+        run.check(target, finished.succeeded().map(drop));
     }
     Ok(())
 }
