@@ -14,7 +14,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::Settings;
-use crate::config::own::{DIAGNOSTICS_FORMAT, DIAGNOSTICS_LEVEL};
+use crate::config::own_settings::{DIAGNOSTICS_FORMAT, DIAGNOSTICS_LEVEL};
 
 /// Warnings that are kept.
 const WARNINGS_MAX: usize = 20;

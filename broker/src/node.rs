@@ -31,8 +31,10 @@ use crate::admin::{AdminServer, Metrics, Readiness, Shown};
 use crate::api::fetch::FetchSessions;
 use crate::api::init_producer_id::ProducerIds;
 use crate::config::Settings;
-use crate::config::broker::{BROKER_RACK, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS, NODE_ID};
-use crate::config::own::{
+use crate::config::broker_settings::{
+    BROKER_RACK, MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS, NODE_ID,
+};
+use crate::config::own_settings::{
     ADMIN_LISTENER, CLUSTER_ID, JOURNAL_DIRECT_IO, JOURNAL_FILE_SIZE, JOURNAL_PREALLOC,
     METADATA_RESERVE, METRICS_SERIES_MAX, THREADS,
 };

@@ -19,7 +19,7 @@ use strandline_protocol::messages::create_topics_response::{
 use strandline_protocol::{ErrorCode, Uuid};
 
 use super::refusal::{Refused, carried_out, proposed, within};
-use crate::config::broker::{DEFAULT_REPLICATION_FACTOR, NUM_PARTITIONS};
+use crate::config::broker_settings::{DEFAULT_REPLICATION_FACTOR, NUM_PARTITIONS};
 use crate::config::{Settings, describe, rules};
 use crate::security::access::{self, is_allowed};
 use crate::security::{Namespace, Operation, Resource, Tenant, check_topic_name};

@@ -15,7 +15,7 @@ use strandline_protocol::messages::delete_topics_response::{
 use strandline_protocol::{ErrorCode, Uuid};
 
 use super::refusal::{Refused, carried_out, proposed, within};
-use crate::config::broker::DELETE_TOPIC_ENABLE;
+use crate::config::broker_settings::DELETE_TOPIC_ENABLE;
 use crate::security::access::{self, is_allowed};
 use crate::security::{Namespace, Operation, Resource};
 use crate::server::{Broker, RequestContext};

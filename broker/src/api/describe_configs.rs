@@ -16,7 +16,7 @@ use strandline_protocol::messages::describe_configs_response::{
 
 use super::refusal::Refused;
 use crate::config::describe::{self, Described};
-use crate::config::own::DIAGNOSTICS_LEVEL;
+use crate::config::own_settings::DIAGNOSTICS_LEVEL;
 use crate::config::{ConfigSource, Kind};
 use crate::security::{Namespace, Operation, Resource, access, check_topic_name};
 use crate::server::{Broker, RequestContext};

@@ -13,7 +13,7 @@ use strandline_protocol::messages::describe_topic_partitions_response::{
     DescribeTopicPartitionsResponseTopic,
 };
 
-use crate::config::broker::MAX_REQUEST_PARTITION_SIZE_LIMIT;
+use crate::config::broker_settings::MAX_REQUEST_PARTITION_SIZE_LIMIT;
 use crate::security::access::{self, authorized_operations};
 use crate::security::{Namespace, Operation, Resource, Tenant, check_topic_name};
 use crate::server::{Broker, RequestContext};

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use self::read::{Entry, Limits, Round, count_records};
 pub use self::session::FetchSessions;
 use self::session::{Kind, TopicRef, Wanted};
-use crate::config::broker::FETCH_MAX_BYTES;
+use crate::config::broker_settings::FETCH_MAX_BYTES;
 use crate::replica::{FetchWait, Isolation, Partition};
 use crate::security::access;
 use crate::security::{Operation, Resource};

@@ -22,7 +22,7 @@ use strandline_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
 use strandline_protocol::{ErrorCode, TopicPartition};
 use tokio::time::Instant;
 
-use crate::config::broker::REQUEST_TIMEOUT_MS;
+use crate::config::broker_settings::REQUEST_TIMEOUT_MS;
 use crate::replica::{Isolation, Partition};
 use crate::security::access;
 use crate::security::{Operation, Resource};

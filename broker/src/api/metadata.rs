@@ -13,7 +13,7 @@ use strandline_protocol::messages::metadata_response::{
 use strandline_protocol::messages::{MetadataRequest, MetadataResponse};
 
 use super::create_topics;
-use crate::config::broker::AUTO_CREATE_TOPICS_ENABLE;
+use crate::config::broker_settings::AUTO_CREATE_TOPICS_ENABLE;
 use crate::security::access::{self, OPERATIONS_NOT_ASKED};
 use crate::security::{Operation, Resource, check_topic_name};
 use crate::server::{AdvertisedAddress, Broker, RequestContext};

@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, bail};
 use super::arguments::Dev;
 use super::output::{confirm, note};
 use super::serve::{Around, serve};
-use crate::config::broker::{ADVERTISED_LISTENERS, DATA_DIR, LISTENERS};
-use crate::config::own::TIER_URL;
+use crate::config::broker_settings::{ADVERTISED_LISTENERS, DATA_DIR, LISTENERS};
+use crate::config::own_settings::TIER_URL;
 use crate::config::{Loader, Machine, Profile};
 
 /// Listener of a development broker.

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::{line, note};
 use crate::config::Settings;
-use crate::config::own::THREADS;
+use crate::config::own_settings::THREADS;
 use crate::diagnostics;
 use crate::node::Node;
 

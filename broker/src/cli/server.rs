@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use super::arguments::Server;
 use super::output::note;
 use super::serve::{Around, serve};
-use crate::config::broker::DATA_DIR;
+use crate::config::broker_settings::DATA_DIR;
 use crate::config::{Loader, Machine, Profile};
 
 pub(super) fn run(arguments: &Server) -> Result<ExitCode> {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::broker::REMOTE_LOG_STORAGE_SYSTEM_ENABLE;
-use super::group::{CLIENT_METRICS, GROUP};
+use super::broker_settings::REMOTE_LOG_STORAGE_SYSTEM_ENABLE;
+use super::group_settings::{CLIENT_METRICS, GROUP};
 use super::registry::{broker_setting, broker_settings};
 use super::setting::{Kind, Scope, Setting};
 use super::settings::{ConfigSource, Settings};
-use super::topic::{REMOTE_STORAGE_ENABLE, TOPIC};
 use super::topic_config::inherited;
+use super::topic_settings::{REMOTE_STORAGE_ENABLE, TOPIC};
 use super::value::Value;
 
 /// One setting of one resource.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::group::{CLIENT_METRICS, GROUP};
+use super::group_settings::{CLIENT_METRICS, GROUP};
 use super::loader::ENVIRONMENT_PREFIX;
 use super::registry::broker_settings;
 use super::setting::{Acting, Fallback, Setting, Unit};
-use super::topic::TOPIC;
+use super::topic_settings::TOPIC;
 use super::value::{humane_bytes, humane_milliseconds};
 
 /// The whole page. `strandline config --docs` prints it, and a test compares it with the

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::broker::{
+use super::broker_settings::{
     ADVERTISED_LISTENERS, GROUP_MAX_SESSION_TIMEOUT_MS, GROUP_MIN_SESSION_TIMEOUT_MS,
     LISTENER_SECURITY_PROTOCOL_MAP,
 };
 use super::file;
 use super::machine::Machine;
-use super::own::{TIER_DEFAULT_ENABLE, TIER_URL};
+use super::own_settings::{TIER_DEFAULT_ENABLE, TIER_URL};
 use super::registry::{broker_setting, broker_settings, suggestion};
 use super::setting::{InvalidValue, Setting};
 use super::settings::{Given, Profile, Settings};

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::broker::{
+use crate::config::broker_settings::{
     CONNECTIONS_MAX_IDLE_MS, DATA_DIR, LISTENERS, LOG_CLEANER_MIN_CLEANABLE_RATIO,
     LOG_RETENTION_MS, MAX_CONNECTIONS, NUM_PARTITIONS,
 };

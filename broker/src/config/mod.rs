@@ -1,6 +1,6 @@
 //! The one registry of settings.
 //!
-//! **Overview.** Every setting is declared once, in [`broker`], [`own`], [`topic`] or [`group`].
+//! **Overview.** Every setting is declared once, in [`broker_settings`], [`own_settings`], [`topic_settings`] or [`group_settings`].
 //! Everything else is derived from the declarations: reading `strandline.toml`, the environment
 //! and `--set` ([`Loader`]), typed access ([`Settings`], [`TopicConfig`]), the answers of
 //! DescribeConfigs ([`describe`]), the checks of CreateTopics and IncrementalAlterConfigs
@@ -13,22 +13,22 @@
 //!
 //! The entry points are [`Loader`] and [`Settings`].
 
-pub mod broker;
+pub mod broker_settings;
 pub mod change;
 pub mod describe;
 pub mod docs;
 mod file;
-pub mod group;
+pub mod group_settings;
 pub mod listeners;
 mod loader;
 mod machine;
-pub mod own;
+pub mod own_settings;
 pub mod registry;
 pub mod rules;
 pub mod setting;
 mod settings;
-pub mod topic;
 mod topic_config;
+pub mod topic_settings;
 pub mod translate;
 mod validator;
 mod value;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::broker::BROKER;
-use super::group::{CLIENT_METRICS, GROUP};
-use super::own::OWN;
+use super::broker_settings::BROKER;
+use super::group_settings::{CLIENT_METRICS, GROUP};
+use super::own_settings::OWN;
 use super::setting::Setting;
-use super::topic::TOPIC;
+use super::topic_settings::TOPIC;
 
 type Index = HashMap<&'static str, &'static Setting>;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::registry::{nearest, topic_setting};
 use super::setting::{Key, Setting, Typed};
 use super::settings::Settings;
-use super::topic;
 use super::topic_config::inherited;
+use super::topic_settings as topic;
 
 /// Why a topic's overrides are refused; the text is Kafka's error message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

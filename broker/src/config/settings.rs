@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::broker::{ADVERTISED_LISTENERS, DATA_DIR, LISTENERS};
+use super::broker_settings::{ADVERTISED_LISTENERS, DATA_DIR, LISTENERS};
 use super::listeners::{ListenerAddress, parse_listeners};
 use super::loader::{Loader, Place};
 use super::machine::Machine;
-use super::own::{MEMORY, TIER_URL};
+use super::own_settings::{MEMORY, TIER_URL};
 use super::registry::broker_setting;
 use super::setting::{Key, Scope, Setting, Typed};
 use super::topic_config::TopicConfig;
@@ -219,8 +219,8 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::broker::{LOG_RETENTION_MS, MESSAGE_MAX_BYTES, NUM_PARTITIONS};
-    use crate::config::own::JOURNAL_PREALLOC;
+    use crate::config::broker_settings::{LOG_RETENTION_MS, MESSAGE_MAX_BYTES, NUM_PARTITIONS};
+    use crate::config::own_settings::JOURNAL_PREALLOC;
 
     fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs

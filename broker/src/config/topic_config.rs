@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::registry::broker_setting;
 use super::setting::{Key, Setting, Typed, Unit};
 use super::settings::{ConfigSource, Settings};
-use super::topic;
+use super::topic_settings as topic;
 use super::value::Value;
 
 /// `message.timestamp.type`.
@@ -248,7 +248,7 @@ mod tests {
                 setting.name
             );
         }
-        for setting in crate::config::group::GROUP {
+        for setting in crate::config::group_settings::GROUP {
             let documented = setting.default_value(&Machine::default());
             assert_eq!(
                 inherited(&server, setting).0,

@@ -250,7 +250,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::broker::{DATA_DIR, LISTENERS, LOG_SEGMENT_BYTES, NODE_ID};
+    use crate::config::broker_settings::{DATA_DIR, LISTENERS, LOG_SEGMENT_BYTES, NODE_ID};
     use crate::config::{Loader, Machine, Profile};
 
     /// The settings of the file that Kafka ships for a combined broker and controller.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::group::GroupOptions;
 use crate::config::Settings;
-use crate::config::broker::{
+use crate::config::broker_settings::{
     GROUP_INITIAL_REBALANCE_DELAY_MS, GROUP_MAX_SESSION_TIMEOUT_MS, GROUP_MAX_SIZE,
     GROUP_MIN_SESSION_TIMEOUT_MS, OFFSET_METADATA_MAX_BYTES, OFFSETS_RETENTION_CHECK_INTERVAL_MS,
     OFFSETS_RETENTION_MINUTES,

@@ -12,7 +12,7 @@ use super::partition::{Leadership, Partition};
 use super::partitions::Partitions;
 use super::topic::{TopicHandle, log_options};
 use crate::admin::Metrics;
-use crate::config::broker::PRODUCER_ID_EXPIRATION_MS;
+use crate::config::broker_settings::PRODUCER_ID_EXPIRATION_MS;
 use crate::config::{Settings, TopicConfig};
 use crate::server::random_bytes;
 

@@ -19,7 +19,7 @@ use super::context::RequestContext;
 use super::line_limit::LineLimit;
 use super::listener::Listener;
 use crate::admin::{Sample, Source};
-use crate::config::broker::{
+use crate::config::broker_settings::{
     MAX_CONNECTIONS, MAX_CONNECTIONS_PER_IP, SOCKET_LISTEN_BACKLOG_SIZE,
     SOCKET_RECEIVE_BUFFER_BYTES, SOCKET_SEND_BUFFER_BYTES,
 };

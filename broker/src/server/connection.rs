@@ -26,7 +26,7 @@ use super::frame::{Frame, FrameError, FrameReader};
 use super::memory::Reservation;
 use super::output::Output;
 use super::request::{Incoming, RequestError};
-use crate::config::broker::{CONNECTIONS_MAX_IDLE_MS, SOCKET_REQUEST_MAX_BYTES};
+use crate::config::broker_settings::{CONNECTIONS_MAX_IDLE_MS, SOCKET_REQUEST_MAX_BYTES};
 
 /// Produce requests of one connection that wait for durability.
 const IN_FLIGHT_MAX: usize = 64;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::config::broker::LISTENER_SECURITY_PROTOCOL_MAP;
+use crate::config::broker_settings::LISTENER_SECURITY_PROTOCOL_MAP;
 use crate::config::{ListenerAddress, Settings};
 
 /// What protects the bytes and who authenticates the client, with Kafka's names and numbers.

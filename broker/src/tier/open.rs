@@ -14,7 +14,7 @@ use thiserror::Error;
 use super::manifests::MetadataManifests;
 use super::untiered_retention::retention_interval;
 use crate::config::Settings;
-use crate::config::own::{
+use crate::config::own_settings::{
     TIER_CACHE_SIZE, TIER_CREATE_BUCKET, TIER_ORPHAN_RETENTION, TIER_TRASH_RETENTION, TIER_URL,
 };
 

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::host::{BrokerTier, retention};
 use crate::config::Settings;
-use crate::config::broker::LOG_RETENTION_CHECK_INTERVAL_MS;
+use crate::config::broker_settings::LOG_RETENTION_CHECK_INTERVAL_MS;
 use crate::replica::Partition;
 
 /// `log.retention.check.interval.ms`.

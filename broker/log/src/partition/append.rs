@@ -86,7 +86,7 @@ impl PartitionLog {
             return Ok(first);
         }
         let header = inner.place(&header, leader_epoch, origin, log_append_time)?;
-        let segment = self.roll_for(inner, &header);
+        let segment = inner.count_batch(&header, self.core.now_ms());
         let first_open = inner.apply(&header, marker, self.core.now_ms());
         let size = batch.len();
         inner.pending.push_batch(PendingBatch {
@@ -163,40 +163,6 @@ impl PartitionLog {
                 duplicate: true,
             })),
         }
-    }
-
-    /// Rolls the active segment if this batch should start a new one.
-    fn roll_for(&self, inner: &mut Inner, header: &Batch) -> Option<super::state::SegmentStart> {
-        let now = self.core.now_ms();
-        let size = header.total_len as u64;
-        let rolled = match inner.segments.last() {
-            Some(active) if active.bytes > 0 => {
-                let full = active.bytes + size > inner.options.segment_bytes;
-                if full || inner.is_old(active, now) {
-                    inner.roll(now)
-                } else {
-                    None
-                }
-            }
-            _ => None,
-        };
-        if inner.segments.is_empty() {
-            inner.segments.reserve_exact(1);
-            inner.segments.push(super::state::SegmentSummary {
-                base_offset: header.base_offset,
-                created_ms: now,
-                bytes: 0,
-                max_timestamp: i64::MIN,
-            });
-        }
-        if let Some(active) = inner.segments.last_mut() {
-            if active.bytes == 0 {
-                active.created_ms = now;
-            }
-            active.bytes += size;
-            active.max_timestamp = active.max_timestamp.max(header.max_timestamp);
-        }
-        rolled
     }
 }
 

@@ -9,6 +9,7 @@ use super::producers::{AbortedTransaction, ProducerState};
 use super::read::LocalRead;
 use super::state::{SegmentStart, SegmentSummary, producer_record};
 use super::{Inner, PartitionLog};
+use crate::batch::Batch;
 use crate::error::ReadError;
 use crate::format::footer::{PartitionState, encode_record};
 use crate::format::generated::SegmentStart as Record;
@@ -36,7 +37,7 @@ pub struct SegmentInfo {
 
 impl Inner {
     /// Whether a segment is to be closed because of its age.
-    pub(super) fn is_old(&self, segment: &SegmentSummary, now: i64) -> bool {
+    fn is_old(&self, segment: &SegmentSummary, now: i64) -> bool {
         now.saturating_sub(segment.created_ms) >= self.age_max()
     }
 
@@ -62,6 +63,38 @@ impl Inner {
             created_ms: now,
             previous,
         })
+    }
+
+    /// Counts a batch in the active segment, which is closed before if the batch is too large for
+    /// it or it is too old.
+    pub(super) fn count_batch(&mut self, batch: &Batch, now: i64) -> Option<SegmentStart> {
+        let size = batch.total_len as u64;
+        let rolled = match self.segments.last() {
+            Some(active) if active.bytes > 0 => {
+                let full = active.bytes + size > self.options.segment_bytes;
+                (full || self.is_old(active, now))
+                    .then(|| self.roll(now))
+                    .flatten()
+            }
+            _ => None,
+        };
+        if self.segments.is_empty() {
+            self.segments.reserve_exact(1);
+            self.segments.push(SegmentSummary {
+                base_offset: batch.base_offset,
+                created_ms: now,
+                bytes: 0,
+                max_timestamp: i64::MIN,
+            });
+        }
+        if let Some(active) = self.segments.last_mut() {
+            if active.bytes == 0 {
+                active.created_ms = now;
+            }
+            active.bytes += size;
+            active.max_timestamp = active.max_timestamp.max(batch.max_timestamp);
+        }
+        rolled
     }
 
     /// Those of the recorded segment starts that still are one, as they are now.

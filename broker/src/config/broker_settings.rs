@@ -2,7 +2,7 @@
 
 use super::listeners::LISTENERS as LISTENERS_RULE;
 use super::setting::{Acting, Fallback, Unit, settings};
-use super::topic::{CLEANUP_POLICIES, COMPRESSION_TYPES, GZIP_LEVEL, TIMESTAMP_TYPES};
+use super::topic_settings::{CLEANUP_POLICIES, COMPRESSION_TYPES, GZIP_LEVEL, TIMESTAMP_TYPES};
 use super::validator::Validator;
 use super::value::Value;
 
