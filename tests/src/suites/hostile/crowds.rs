@@ -23,6 +23,7 @@ pub(super) fn idle(target: &mut Target) -> Result<()> {
         }
     }
     target.connect()?.list_offset(TOPIC, 0, -1)?;
+    target.hold(held);
     Ok(())
 }
 
@@ -41,6 +42,7 @@ pub(super) fn pipelining(target: &mut Target) -> Result<()> {
         held.push(wire);
     }
     target.connect()?.list_offset(TOPIC, 0, -1)?;
+    target.hold(held);
     Ok(())
 }
 
@@ -66,6 +68,7 @@ pub(super) fn slow_reader(target: &mut Target) -> Result<()> {
         "error {}",
         fetched.error
     );
+    target.hold(held);
     Ok(())
 }
 
