@@ -249,6 +249,10 @@ fn replay(run: &mut Run, minio: &mut Minio, broker: &mut Broker, history: &Histo
         counted.sent_bytes >> 20
     ));
     run.check("MinIO sent the history once", check_sent(counted, wanted));
+    // From the store again.
+    broker.stop()?;
+    delete_chunk_cache(broker.data())?;
+    broker.start_again()?;
     run.check(
         "half a replay",
         read(broker.bootstrap(), history, PARTITIONS / 2),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -21,7 +21,27 @@ type Acknowledged = BTreeMap<(i32, i64), u64>;
 pub(super) struct Writers {
     acknowledged: Arc<Mutex<Acknowledged>>,
     stop: Arc<AtomicBool>,
+    rest: Arc<Rest>,
     threads: Vec<JoinHandle<Result<()>>>,
+}
+
+/// Whether writers pause.
+#[derive(Default)]
+struct Rest {
+    resting: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Rest {
+    fn set(&self, resting: bool) {
+        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = resting;
+        self.changed.notify_all();
+    }
+
+    fn wait(&self) {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.changed.wait_while(resting, |resting| *resting));
+    }
 }
 
 impl Writers {
@@ -29,14 +49,17 @@ impl Writers {
     pub(super) fn start(bootstrap: &str, topic: &str, partitions: i32, seed: u64) -> Result<Self> {
         let acknowledged = Arc::new(Mutex::new(BTreeMap::new()));
         let stop = Arc::new(AtomicBool::new(false));
+        let rest = Arc::new(Rest::default());
         let mut threads = Vec::new();
         for partition in 0..partitions {
             let mut wire = Wire::connect(bootstrap)?;
             let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
+            let rest = Arc::clone(&rest);
             let topic = topic.to_owned();
             let mut seed = seed ^ (u64::try_from(partition)? << 48);
             threads.push(std::thread::spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
+                    rest.wait();
                     seed += 1;
                     let length = 100 + usize::try_from(seed % 8_000)?;
                     let batch = batch(RECORDS, length, seed);
@@ -51,6 +74,7 @@ impl Writers {
         Ok(Self {
             acknowledged,
             stop,
+            rest,
             threads,
         })
     }
@@ -63,9 +87,15 @@ impl Writers {
             .clone()
     }
 
+    /// Lets the writers pause after the batch that they are at, or go on.
+    pub(super) fn rest(&self, resting: bool) {
+        self.rest.set(resting);
+    }
+
     /// Ends the writers.
     pub(super) fn stop(self) -> Result<()> {
         self.stop.store(true, Ordering::Relaxed);
+        self.rest.set(false);
         for thread in self.threads {
             thread.join().map_err(|_| anyhow!("a writer panicked"))??;
         }

@@ -46,13 +46,16 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
             raft_log.signal(Signal::STOP)?;
             let acknowledged = writers.acknowledged();
             let in_raft_log = raft_log.acknowledged();
-            let cut = origin.cut(&format!("cut-{done}"))?;
+            let cut = origin.cut(&format!("cut-{done}"));
+            // Writing beside a check that takes long would fill the image.
+            writers.rest(true);
+            raft_log.signal(Signal::CONT)?;
+            broker.process().signal(Signal::CONT)?;
+            let cut = cut?;
             let recovered = raft_log
                 .check(&cut, &in_raft_log)
                 .and_then(|()| recover(&cut, direct_io, &acknowledged));
-            // Only now: writing beside a check that takes long would fill the image.
-            raft_log.signal(Signal::CONT)?;
-            broker.process().signal(Signal::CONT)?;
+            writers.rest(false);
             if !run.check(format_args!("power cut {done}"), recovered) {
                 return Ok(());
             }

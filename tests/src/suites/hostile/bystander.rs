@@ -32,6 +32,13 @@ pub(super) struct Served {
     pub(super) requests: usize,
 }
 
+impl Served {
+    /// The one who waited longer.
+    pub(super) fn worse(self, other: Self) -> Self {
+        if self.p99 >= other.p99 { self } else { other }
+    }
+}
+
 impl Bystander {
     pub(super) fn start(bootstrap: &str) -> Result<Self> {
         let mut wire = Wire::connect(bootstrap)?;

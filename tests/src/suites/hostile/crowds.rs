@@ -1,6 +1,5 @@
 //! Connections in numbers, and connections that do not read.
 
-use std::net::TcpStream;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -13,17 +12,15 @@ use crate::wire::{Body, api, fetch_body};
 pub(super) fn idle(target: &mut Target) -> Result<()> {
     let mut held = Vec::new();
     for at in 0..5_000 {
-        if at % 2 == 0 {
-            held.push(TcpStream::connect(&target.bootstrap).context("an idle connection")?);
-        } else {
-            let mut wire = target.connect()?;
+        let mut wire = target.connect().context("an idle connection")?;
+        if at % 2 == 1 {
             let mut answer = wire.call(api::API_VERSIONS, 0, &Body::new())?;
             ensure!(answer.i16()? == 0, "ApiVersions fails at connection {at}");
-            held.push(wire.stream().try_clone()?);
         }
+        held.push(wire);
     }
     target.connect()?.list_offset(TOPIC, 0, -1)?;
-    target.hold(held);
+    target.held = held;
     Ok(())
 }
 
@@ -42,7 +39,7 @@ pub(super) fn pipelining(target: &mut Target) -> Result<()> {
         held.push(wire);
     }
     target.connect()?.list_offset(TOPIC, 0, -1)?;
-    target.hold(held);
+    target.held = held;
     Ok(())
 }
 
@@ -68,7 +65,7 @@ pub(super) fn slow_reader(target: &mut Target) -> Result<()> {
         "error {}",
         fetched.error
     );
-    target.hold(held);
+    target.held = held;
     Ok(())
 }
 

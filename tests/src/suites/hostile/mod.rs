@@ -42,6 +42,8 @@ struct Target {
     bootstrap: String,
     full: bool,
     rng: SmallRng,
+    /// Connections that stay as they are when the attack has ended.
+    held: Vec<Wire>,
 }
 
 impl Target {
@@ -51,13 +53,6 @@ impl Target {
 
     fn amount<T>(&self, ci: T, full: T) -> T {
         if self.full { full } else { ci }
-    }
-
-    /// Keeps connections as they are for a while, so that the other client is measured beside them
-    /// and not only while they come.
-    fn hold<T>(&self, held: Vec<T>) {
-        std::thread::sleep(Duration::from_secs(self.amount(1, 10)));
-        drop(held);
     }
 }
 
@@ -103,6 +98,7 @@ fn run(run: &mut Run) -> Result<()> {
         millis(alone.p99)
     ));
     let floor = run.amount(LATENCY_FLOORS[0], LATENCY_FLOORS[1]);
+    let hold = Duration::from_secs(run.amount(1, 10));
     let before = Resources::of(&mut broker)?;
     for (at, (name, attack)) in ATTACKS.iter().enumerate() {
         let rng = run.rng(at as u64);
@@ -110,11 +106,18 @@ fn run(run: &mut Run) -> Result<()> {
             bootstrap: bootstrap.clone(),
             full: run.is_full(),
             rng,
+            held: Vec::new(),
         };
         reset_peak(&mut broker)?;
         let bystander = Bystander::start(&bootstrap)?;
         let outcome = from_elsewhere(|| attack(&mut target));
-        let served = bystander.stop();
+        let mut served = bystander.stop();
+        if !target.held.is_empty() {
+            // Once more beside what stays: neither is to hide the other.
+            let beside = Bystander::start(&bootstrap)?.measure_for(hold);
+            served = served.and_then(|served| Ok(served.worse(beside?)));
+            target.held.clear();
+        }
         run.check(name, outcome);
         let peak = broker
             .process()

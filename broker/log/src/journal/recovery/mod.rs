@@ -382,7 +382,7 @@ impl Loading<'_> {
             recovered.report.scanned_groups += ingest.end.groups;
             recovered.report.scanned_bytes += ingest.end.valid_end;
             if !may_be_torn && ingest.corruption.is_empty() {
-                // The next file was opened after this footer was durable.
+                // A later file exists: this one was sealed, and its footer was durable before.
                 recovered.report.repaired.push(Corruption {
                     file: header.number,
                     name: candidate.name.clone(),
@@ -486,6 +486,10 @@ impl Loading<'_> {
                 Stream::Hot => ingest.says_nothing(),
             };
             if view.scanned.as_deref().is_some_and(nothing) {
+                recovered
+                    .report
+                    .repaired
+                    .retain(|flaw| flaw.file != view.number);
                 recovered.wipe.push(slot);
                 continue;
             }
