@@ -1,5 +1,5 @@
-//! The codecs of record batches. Decompression is streaming and never produces more than it was
-//! allowed to, whatever the input claims about itself.
+//! The codecs of record batches. Decompression never produces more than it was allowed to, and takes
+//! little memory beside its output, whatever the input claims about itself.
 //!
 //! | attribute bits 0-2 | codec | framing |
 //! |---|---|---|
@@ -11,6 +11,7 @@
 
 mod bounded;
 mod snappy;
+mod zstandard;
 
 use std::borrow::Cow;
 use std::io::{Read, Write};
@@ -155,10 +156,6 @@ pub fn decompress(
         Codec::Gzip => read(&mut flate2::read::MultiGzDecoder::new(data)).map(Cow::Owned),
         Codec::Snappy => snappy::decompress(data, max).map(Cow::Owned),
         Codec::Lz4 => read(&mut lz4_flex::frame::FrameDecoder::new(data)).map(Cow::Owned),
-        Codec::Zstd => {
-            let mut decoder =
-                zstd::stream::read::Decoder::with_buffer(data).map_err(|e| codec.corrupt(e))?;
-            read(&mut decoder).map(Cow::Owned)
-        }
+        Codec::Zstd => zstandard::decompress(data, max).map(Cow::Owned),
     }
 }
