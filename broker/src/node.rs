@@ -440,6 +440,7 @@ impl Parts {
             authorizer,
             memory: self.memory,
             blocking: Blocking::new((threads * 2).clamp(4, 16)),
+            decompression: Blocking::new(threads),
             metrics: self.metrics,
             clock: self.clock,
             stopping,

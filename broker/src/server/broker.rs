@@ -51,6 +51,8 @@ pub struct Broker {
     pub memory: MemoryBudget,
     /// Threads for work that blocks.
     pub blocking: Blocking,
+    /// Batches whose records have to be decompressed to be checked, so that they delay no read.
+    pub decompression: Blocking,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Time.

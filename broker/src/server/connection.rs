@@ -149,7 +149,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         loop {
             if turn == TURN_REQUESTS {
                 turn = 0;
-                tokio::task::yield_now().await;
+                give_way().await;
             }
             if self.pending.is_empty() {
                 if let Some(incoming) = self.held.take() {
@@ -252,8 +252,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
         let written = {
             let held = &self.written_memory;
-            let contended = || held.iter().any(|memory| memory.pool().is_contended());
-            self.output.write_to(&mut self.stream, contended).await
+            let evict = || held.iter().any(|memory| memory.pool().evicts());
+            self.output.write_to(&mut self.stream, evict).await
         };
         self.written_memory.clear();
         self.last_activity = Instant::now();
@@ -300,6 +300,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
         Ok(())
     }
+}
+
+/// Lets other connections run, and other threads: with all processors busy the journal's writer
+/// would wait for the end of this thread's time slice, some milliseconds.
+pub(super) async fn give_way() {
+    std::thread::yield_now();
+    tokio::task::yield_now().await;
 }
 
 fn frame_ended(error: FrameError) -> Ended {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -15,6 +15,8 @@ pub enum PoolName {
     Requests,
     /// Record bytes read from disk or store for responses, until they are written to the socket.
     Responses,
+    /// The same of responses so small that they should not wait behind large ones.
+    SmallResponses,
     /// Group buffers of the last journal files.
     TailCache,
     /// Chunks of uploaded data.
@@ -29,9 +31,10 @@ pub enum PoolName {
 
 impl PoolName {
     /// Every pool with its share of the budget in percent. The shares add up to 100.
-    pub const SHARES: [(Self, u64); 7] = [
+    pub const SHARES: [(Self, u64); 8] = [
         (Self::Requests, 25),
-        (Self::Responses, 20),
+        (Self::Responses, 18),
+        (Self::SmallResponses, 2),
         (Self::TailCache, 25),
         (Self::ChunkCache, 12),
         (Self::ReadAhead, 8),
@@ -44,6 +47,7 @@ impl PoolName {
         match self {
             Self::Requests => "requests",
             Self::Responses => "responses",
+            Self::SmallResponses => "small_responses",
             Self::TailCache => "tail_cache",
             Self::ChunkCache => "chunk_cache",
             Self::ReadAhead => "read_ahead",
@@ -76,6 +80,10 @@ pub enum MemoryError {
     },
 }
 
+/// Pause between two holders who are told to give back, in ms: what one gives may be enough, and
+/// many at once would keep the processors from everybody else.
+const EVICTION_PAUSE_MS: u64 = 20;
+
 /// One pool. Reservations are granted in the order in which they were asked for.
 #[derive(Debug)]
 pub struct Pool {
@@ -86,6 +94,9 @@ pub struct Pool {
     reported: AtomicU64,
     waits: AtomicU64,
     waiting: AtomicUsize,
+    /// When a holder was told last to give back, in ms after `born`.
+    born: Instant,
+    evicted_ms: AtomicU64,
 }
 
 impl Pool {
@@ -99,6 +110,8 @@ impl Pool {
             reported: AtomicU64::new(0),
             waits: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
+            born: Instant::now(),
+            evicted_ms: AtomicU64::new(0),
         }
     }
 
@@ -121,6 +134,19 @@ impl Pool {
     /// Whether somebody waits for a reservation now.
     pub fn is_contended(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether a holder who makes no use of what it holds is to give it back: somebody waits, and
+    /// no other holder was told so in the last [`EVICTION_PAUSE_MS`].
+    pub fn evicts(&self) -> bool {
+        let now = u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let last = self.evicted_ms.load(Ordering::Relaxed);
+        self.is_contended()
+            && now >= last + EVICTION_PAUSE_MS
+            && self
+                .evicted_ms
+                .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
     }
 
     /// Reservations that had to wait since start.
@@ -265,7 +291,7 @@ impl Drop for Waiting<'_> {
 /// they may grow to.
 #[derive(Debug, Clone)]
 pub struct MemoryBudget {
-    pools: Arc<[Arc<Pool>; 7]>,
+    pools: Arc<[Arc<Pool>; 8]>,
 }
 
 impl MemoryBudget {
@@ -292,6 +318,11 @@ impl MemoryBudget {
     /// Record bytes of responses.
     pub fn responses(&self) -> &Arc<Pool> {
         self.pool(PoolName::Responses)
+    }
+
+    /// Record bytes of small responses.
+    pub fn small_responses(&self) -> &Arc<Pool> {
+        self.pool(PoolName::SmallResponses)
     }
 }
 

@@ -8,14 +8,22 @@ use bytes::{Buf, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 
+use super::connection::give_way;
+
 /// A peer that takes no byte for this long is gone, or harmful.
 pub(super) const STALL: Duration = Duration::from_secs(60);
 
 /// The same, while others wait for the memory that the peer's responses hold.
 const STALL_CONTENDED: Duration = Duration::from_secs(1);
 
+/// How often a peer that stalls longer than that is looked at: one goes at a time.
+const EVICTION_INTERVAL: Duration = Duration::from_millis(20);
+
 /// Segments of one system call.
 const SLICES_MAX: usize = 64;
+
+/// Bytes of one system call, after which other connections get their turn.
+const WRITE_BYTES: usize = 256 << 10;
 
 /// Bytes that wait to be written to one connection.
 #[derive(Debug, Default)]
@@ -51,11 +59,11 @@ impl Output {
     ///
     /// # Errors
     /// If writing fails, or the peer takes nothing for [`STALL`] ([`io::ErrorKind::TimedOut`]), or
-    /// for [`STALL_CONTENDED`] while the memory that it keeps is `contended`.
+    /// for [`STALL_CONTENDED`] and `evict` says that the memory which it keeps is needed.
     pub(super) async fn write_to<S>(
         &mut self,
         stream: &mut S,
-        contended: impl Fn() -> bool,
+        evict: impl Fn() -> bool,
     ) -> io::Result<()>
     where
         S: AsyncWrite + Unpin,
@@ -63,13 +71,24 @@ impl Output {
         let mut progress = Instant::now();
         while self.bytes > 0 {
             let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-            let count = self.segments.len().min(SLICES_MAX);
+            let (mut count, mut room) = (0, WRITE_BYTES);
             for (slice, segment) in slices.iter_mut().zip(&self.segments) {
-                *slice = IoSlice::new(segment);
+                let taken = segment.len().min(room);
+                *slice = IoSlice::new(&segment[..taken]);
+                count += 1;
+                room -= taken;
+                if room == 0 {
+                    break;
+                }
             }
             let writing = stream.write_vectored(&slices[..count]);
-            let Ok(written) = tokio::time::timeout(STALL_CONTENDED, writing).await else {
-                if contended() || progress.elapsed() >= STALL {
+            let patience = if progress.elapsed() < STALL_CONTENDED {
+                STALL_CONTENDED
+            } else {
+                EVICTION_INTERVAL
+            };
+            let Ok(written) = tokio::time::timeout(patience, writing).await else {
+                if progress.elapsed() >= STALL || evict() {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
                 continue;
@@ -80,6 +99,9 @@ impl Output {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             self.advance(written);
+            if self.bytes > 0 {
+                give_way().await;
+            }
         }
         stream.flush().await
     }
@@ -130,9 +152,9 @@ mod tests {
         let (mut near, _far) = tokio::io::duplex(7);
         let mut output = Output::default();
         output.push_response(vec![Bytes::from_static(&[0; 100])]);
-        for (contended, patience) in [(false, STALL), (true, STALL_CONTENDED)] {
+        for (evict, patience) in [(false, STALL), (true, STALL_CONTENDED)] {
             let begun = Instant::now();
-            let error = output.write_to(&mut near, || contended).await.unwrap_err();
+            let error = output.write_to(&mut near, || evict).await.unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
             assert_eq!(begun.elapsed().as_secs(), patience.as_secs());
         }

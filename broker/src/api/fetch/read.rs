@@ -203,7 +203,11 @@ impl Round {
         if needed == 0 {
             return (self.data, None);
         }
-        let pool = broker.memory.responses();
+        // Readers who take nothing keep the large pool busy; a consumer at the tail is not to wait.
+        let pool = match needed {
+            ..=BYTES_MIN => broker.memory.small_responses(),
+            _ => broker.memory.responses(),
+        };
         // One batch may be larger than what was asked for, or than the whole pool.
         let needed = needed.min(usize::try_from(pool.limit()).unwrap_or(usize::MAX));
         let Ok(mut memory) = pool.reserve(needed, MEMORY_PATIENCE).await else {

@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use rand::rngs::SmallRng;
-use rustix::process::{Resource, Rlimit, setpriority_process};
+use rustix::process::{Resource, Rlimit};
 
 use crate::broker::{Broker, BrokerOptions};
+use crate::command::Cmd;
 use crate::suite::{Run, Suite};
 use crate::wire::Wire;
 use bystander::Bystander;
@@ -151,12 +152,14 @@ fn run(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
-/// Runs an attack in a thread that the scheduler puts last: attackers sit on machines of their own,
-/// and what they compute must not count against the broker.
+/// Runs an attack in threads that get what nobody else wants of the processors: attackers sit on
+/// machines of their own, and what they compute must not count against the broker.
 fn from_elsewhere(attack: impl FnOnce() -> Result<()> + Send) -> Result<()> {
     let attack = || {
-        // Of Linux, nice values belong to threads.
-        setpriority_process(None, 19)?;
+        // A low priority is not enough: it still keeps a processor for a time slice.
+        let thread = rustix::thread::gettid().to_string();
+        let idle = Cmd::new("chrt").args(["--idle", "--pid", "0", &thread]);
+        idle.output().context("the attack's scheduling")?;
         attack()
     };
     std::thread::scope(|scope| scope.spawn(attack).join())
