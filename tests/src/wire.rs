@@ -389,22 +389,49 @@ pub fn frame(api_key: i16, version: i16, correlation_id: i32, body: &Body) -> Ve
     Body::new().bytes(&head.raw(&body.0).0).0
 }
 
-/// Base offset, attributes and record count of every batch in `records`; a cut last batch is left
-/// out.
+/// A record batch as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch<'a> {
+    /// Its bytes, the header included.
+    pub bytes: &'a [u8],
+    /// Offset of its first record.
+    pub base_offset: i64,
+    /// Codec, kind of timestamp and the like.
+    pub attributes: i16,
+    /// Time of its first record, in milliseconds.
+    pub base_timestamp: i64,
+    /// How many records it holds.
+    pub count: i32,
+}
+
+impl Batch<'_> {
+    /// One past the offset of its last record.
+    #[must_use]
+    pub fn end_offset(&self) -> i64 {
+        self.base_offset + i64::from(self.count)
+    }
+}
+
+/// Every batch in `records`; a cut last batch is left out.
 #[must_use]
-pub fn batches(mut records: &[u8]) -> Vec<(i64, i16, i32)> {
+pub fn batches(mut records: &[u8]) -> Vec<Batch<'_>> {
     let mut found = Vec::new();
     while records.len() >= 61 {
         let number = |at: usize| i32::from_be_bytes(records[at..at + 4].try_into().expect("four"));
+        let long = |at: usize| i64::from_be_bytes(records[at..at + 8].try_into().expect("eight"));
         let length = usize::try_from(number(8))
             .unwrap_or(usize::MAX)
             .saturating_add(12);
         if length > records.len() || length < 61 {
             break;
         }
-        let base = i64::from_be_bytes(records[..8].try_into().expect("eight bytes"));
-        let attributes = i16::from_be_bytes(records[21..23].try_into().expect("two bytes"));
-        found.push((base, attributes, number(57)));
+        found.push(Batch {
+            bytes: &records[..length],
+            base_offset: long(0),
+            attributes: i16::from_be_bytes(records[21..23].try_into().expect("two bytes")),
+            base_timestamp: long(27),
+            count: number(57),
+        });
         records = &records[length..];
     }
     found
@@ -430,6 +457,13 @@ mod tests {
         batch[57..61].copy_from_slice(&9_i32.to_be_bytes());
         let mut two = batch.clone();
         two.extend_from_slice(&batch[..60]);
-        assert_eq!(batches(&two), [(0, 4, 9)]);
+        let whole = Batch {
+            bytes: &batch,
+            base_offset: 0,
+            attributes: 4,
+            base_timestamp: 0,
+            count: 9,
+        };
+        assert_eq!(batches(&two), [whole]);
     }
 }

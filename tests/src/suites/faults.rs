@@ -141,25 +141,22 @@ fn serve_damaged(data: &Path, written: &BTreeMap<i64, u64>) -> Result<()> {
     let mut next = 0;
     while next < end {
         let fetched = wire.fetch(TOPIC, 0, next, 1 << 20)?;
-        let mut rest = &fetched.records[..];
-        let found = batches(rest);
+        let found = batches(&fetched.records);
         if fetched.error != 0 || found.is_empty() {
             // The damaged range is refused; what is behind it may be readable.
             next += 1;
             continue;
         }
-        for (base, _, count) in found {
-            let length = usize::try_from(i32::from_be_bytes(rest[8..12].try_into()?))? + 12;
-            let (batch, behind) = rest.split_at(length);
+        for batch in found {
+            let base = batch.base_offset;
             let wanted = written
                 .get(&base)
                 .with_context(|| format!("a batch at {base}"))?;
             ensure!(
-                content_hash(batch) == *wanted,
+                content_hash(batch.bytes) == *wanted,
                 "other bytes at offset {base}"
             );
-            rest = behind;
-            next = base + i64::from(count);
+            next = batch.end_offset();
         }
     }
     let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 10, 1))?;

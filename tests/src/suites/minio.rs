@@ -316,8 +316,7 @@ fn read(bootstrap: &str, history: &History, partitions: i32) -> Result<()> {
                 "fetch {partition} at {next}: error {}",
                 fetched.error
             );
-            let mut rest = &fetched.records[..];
-            let found = batches(rest);
+            let found = batches(&fetched.records);
             if found.is_empty() {
                 if next == fetched.high_watermark {
                     break;
@@ -330,17 +329,15 @@ fn read(bootstrap: &str, history: &History, partitions: i32) -> Result<()> {
                 continue;
             }
             progress = Instant::now();
-            for (base, _, count) in found {
-                let length = usize::try_from(i32::from_be_bytes(rest[8..12].try_into()?))? + 12;
-                let (batch, behind) = rest.split_at(length);
+            for batch in found {
+                let base = batch.base_offset;
                 match wanted.get(&base) {
-                    Some(hash) if *hash == content_hash(batch) => {}
+                    Some(hash) if *hash == content_hash(batch.bytes) => {}
                     Some(_) => bail!("other bytes at {partition}:{base}"),
                     None => bail!("nothing was written at {partition}:{base}"),
                 }
                 seen.insert(base);
-                rest = behind;
-                next = base + i64::from(count);
+                next = batch.end_offset();
             }
         }
         ensure!(

@@ -130,11 +130,11 @@ fn codecs_on_the_wire(wire: &mut Wire, ends: &mut [i64]) -> Result<Vec<&'static 
                 fetched.error
             );
             let found = batches(&fetched.records);
-            let Some((base, _, count)) = found.last() else {
+            let Some(last) = found.last() else {
                 break;
             };
-            seen.extend(found.iter().map(|(_, attributes, _)| attributes & 7));
-            *end = base + i64::from(*count);
+            seen.extend(found.iter().map(|batch| batch.attributes & 7));
+            *end = last.end_offset();
         }
     }
     let name = |code: i16| {

@@ -122,8 +122,7 @@ pub(super) fn check(
                 "fetch {partition} at {next}: error {}",
                 fetched.error
             );
-            let mut rest = &fetched.records[..];
-            let whole = batches(rest);
+            let whole = batches(&fetched.records);
             if whole.is_empty() {
                 ensure!(
                     next == fetched.high_watermark,
@@ -132,16 +131,14 @@ pub(super) fn check(
                 );
                 break;
             }
-            for (base, _, count) in whole {
+            for batch in whole {
+                let base = batch.base_offset;
                 ensure!(
                     base == next,
                     "partition {partition}: offset {base} after {next}"
                 );
-                let length = u32::from_be_bytes(rest[8..12].try_into()?);
-                let (batch, behind) = rest.split_at(usize::try_from(length)? + 12);
-                found.insert((partition, base), content_hash(batch));
-                rest = behind;
-                next = base + i64::from(count);
+                found.insert((partition, base), content_hash(batch.bytes));
+                next = batch.end_offset();
             }
         }
     }
