@@ -109,9 +109,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         let limit = usize::try_from(broker.settings.get(&SOCKET_REQUEST_MAX_BYTES)).unwrap_or(0);
         let idle = broker.settings.get(&CONNECTIONS_MAX_IDLE_MS);
         let idle_limit = u64::try_from(idle).map_or(Duration::MAX, Duration::from_millis);
-        let memory = broker.memory.requests().reservation();
         Self {
-            reader: FrameReader::new(limit, memory),
+            reader: FrameReader::new(limit, broker.memory.clone()),
             broker,
             stream,
             output: Output::default(),
@@ -188,7 +187,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     /// Takes one frame: begins a produce request at once, holds anything else until its turn.
     async fn receive(&mut self, frame: Frame) -> Result<(), Ended> {
         self.last_activity = Instant::now();
-        let incoming = Incoming::parse(frame.bytes, frame.memory)?;
+        let incoming = Incoming::parse(frame, self.broker.memory.requests())?;
         // What waits for memory waits alone: the replies in front of it hold some.
         let alone = !self.pending.is_empty() && incoming.may_wait();
         if alone || !dispatch::overlaps(&incoming) {

@@ -2,7 +2,8 @@
 //!
 //! **Memory.** An idle connection holds [`CARRY_BYTES`] and nothing else. A frame takes memory from
 //! the pool as its bytes arrive: what is reserved for it never exceeds eight times what the client
-//! has sent, or 16 KiB. When a frame is complete, its bytes lie in one buffer, so that batches are
+//! has sent, or 16 KiB. A frame that is no larger than that takes it from a pool of its own, and does
+//! not wait behind large ones. When a frame is complete, its bytes lie in one buffer, so that batches are
 //! slices of it.
 
 use std::io;
@@ -11,13 +12,13 @@ use std::time::Duration;
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::memory::{MemoryError, Reservation};
+use super::memory::{MemoryBudget, MemoryError, Reservation};
 
 /// Bytes that a connection reads before it knows how long the next frame is. Small requests come
 /// in one system call, and several of them at once.
 pub const CARRY_BYTES: usize = 512;
 
-/// The first buffer of a frame that does not fit the carry.
+/// The first buffer of a frame that does not fit the carry; a frame that fits it is small.
 const FIRST_BYTES: usize = 16 * 1024;
 
 /// How much a frame's buffer grows at once.
@@ -70,29 +71,30 @@ pub struct Frame {
 struct Partial {
     length: usize,
     bytes: BytesMut,
+    memory: Reservation,
 }
 
 /// Reads frames from a stream. Cancel safe: a dropped call loses no byte.
 #[derive(Debug)]
 pub struct FrameReader {
     limit: usize,
+    budget: MemoryBudget,
     carry: [u8; CARRY_BYTES],
     start: usize,
     end: usize,
     partial: Option<Partial>,
-    memory: Reservation,
 }
 
 impl FrameReader {
-    /// A reader of frames up to `limit` bytes, which takes memory as `memory` does.
-    pub fn new(limit: usize, memory: Reservation) -> Self {
+    /// A reader of frames up to `limit` bytes, which takes their memory from `budget`.
+    pub fn new(limit: usize, budget: MemoryBudget) -> Self {
         Self {
             limit,
+            budget,
             carry: [0; CARRY_BYTES],
             start: 0,
             end: 0,
             partial: None,
-            memory,
         }
     }
 
@@ -120,9 +122,8 @@ impl FrameReader {
                 let len = partial.bytes.len();
                 let capacity = (len * GROWTH).clamp(FIRST_BYTES, FIRST_BYTES.max(partial.length));
                 let capacity = capacity.min(partial.length);
-                self.memory
-                    .grow(capacity - self.memory.bytes(), MEMORY_PATIENCE)
-                    .await?;
+                let more = capacity - partial.memory.bytes();
+                partial.memory.grow(more, MEMORY_PATIENCE).await?;
                 partial.bytes.reserve_exact_to(capacity);
             }
             let room = missing.min(partial.bytes.capacity() - partial.bytes.len());
@@ -145,14 +146,20 @@ impl FrameReader {
         let size = usize::try_from(length).ok().filter(|size| *size <= limit);
         let size = size.ok_or(FrameError::BadLength { length, limit })?;
         let taken = rest.len().min(size);
+        let pool = match size {
+            ..=FIRST_BYTES => self.budget.small_requests(),
+            _ => self.budget.requests(),
+        };
+        let mut memory = pool.reservation();
         // At most the carry, which every connection may hold: it need not wait for the pool.
-        self.memory.try_grow(taken);
+        memory.try_grow(taken);
         let mut bytes = BytesMut::with_capacity(taken);
         bytes.put_slice(&rest[..taken]);
         self.start += 4 + taken;
         self.partial = Some(Partial {
             length: size,
             bytes,
+            memory,
         });
         Ok(true)
     }
@@ -183,7 +190,7 @@ impl FrameReader {
         let partial = self.partial.take().expect("called with a whole frame");
         Frame {
             bytes: partial.bytes.freeze(),
-            memory: self.memory.take(),
+            memory: partial.memory,
         }
     }
 }
@@ -231,7 +238,7 @@ mod tests {
         let budget = MemoryBudget::new(1 << 20);
         for split in 0..=wire.len() {
             let (mut near, mut far) = tokio::io::duplex(1 << 20);
-            let mut reader = FrameReader::new(1000, budget.requests().reservation());
+            let mut reader = FrameReader::new(1000, budget.clone());
             near.write_all(&wire[..split]).await.unwrap();
             let mut got = Vec::new();
             // What is there is read, and the call that waits for more is dropped.
@@ -255,7 +262,7 @@ mod tests {
                 Err(FrameError::Closed)
             ));
         }
-        assert_eq!(budget.requests().used(), 0);
+        assert_eq!(budget.small_requests().used(), 0);
     }
 
     #[tokio::test]
@@ -263,7 +270,7 @@ mod tests {
         let budget = MemoryBudget::new(400 << 20);
         let pool = Arc::clone(budget.requests());
         let (mut near, mut far) = tokio::io::duplex(1 << 20);
-        let mut reader = FrameReader::new(100 << 20, pool.reservation());
+        let mut reader = FrameReader::new(100 << 20, budget);
         near.write_all(&(90_i32 << 20).to_be_bytes()).await.unwrap();
         near.write_all(&body(1000)).await.unwrap();
         tokio::select! {
@@ -282,11 +289,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn small_frames_do_not_wait_behind_large_ones() {
+        let budget = MemoryBudget::new(10 << 20);
+        let pool = budget.requests();
+        let _large = pool.try_reserve(pool.available()).unwrap();
+        let bodies = [body(CARRY_BYTES + 1), body(FIRST_BYTES)];
+        let mut wire = &framed(&bodies)[..];
+        let mut reader = FrameReader::new(1 << 20, budget.clone());
+        for body in &bodies {
+            assert_eq!(reader.next(&mut wire).await.unwrap().bytes, body);
+        }
+        assert_eq!((budget.small_requests().used(), pool.waits()), (0, 0));
+    }
+
+    #[tokio::test]
     async fn lengths_out_of_bounds_are_refused() {
         let budget = MemoryBudget::new(1 << 20);
         for length in [-1, i32::MIN, 1001, i32::MAX] {
             let mut wire = &length.to_be_bytes()[..];
-            let mut reader = FrameReader::new(1000, budget.requests().reservation());
+            let mut reader = FrameReader::new(1000, budget.clone());
             let refused = reader.next(&mut wire).await;
             assert!(
                 matches!(refused, Err(FrameError::BadLength { .. })),

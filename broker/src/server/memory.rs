@@ -13,6 +13,8 @@ use crate::admin::{Sample, Source};
 pub enum PoolName {
     /// Frames of requests, from their first byte until their response is ready.
     Requests,
+    /// The same of frames so small that they should not wait behind large ones.
+    SmallRequests,
     /// Record bytes read from disk or store for responses, until they are written to the socket.
     Responses,
     /// The same of responses so small that they should not wait behind large ones.
@@ -31,8 +33,9 @@ pub enum PoolName {
 
 impl PoolName {
     /// Every pool with its share of the budget in percent. The shares add up to 100.
-    pub const SHARES: [(Self, u64); 8] = [
-        (Self::Requests, 25),
+    pub const SHARES: [(Self, u64); 9] = [
+        (Self::Requests, 23),
+        (Self::SmallRequests, 2),
         (Self::Responses, 18),
         (Self::SmallResponses, 2),
         (Self::TailCache, 25),
@@ -46,6 +49,7 @@ impl PoolName {
     pub fn label(self) -> &'static str {
         match self {
             Self::Requests => "requests",
+            Self::SmallRequests => "small_requests",
             Self::Responses => "responses",
             Self::SmallResponses => "small_responses",
             Self::TailCache => "tail_cache",
@@ -82,7 +86,7 @@ pub enum MemoryError {
 
 /// Pause between two holders who are told to give back, in ms: what one gives may be enough, and
 /// many at once would keep the processors from everybody else.
-const EVICTION_PAUSE_MS: u64 = 20;
+const EVICTION_PAUSE_MS: u64 = 5;
 
 /// One pool. Reservations are granted in the order in which they were asked for.
 #[derive(Debug)]
@@ -246,15 +250,6 @@ impl Reservation {
         Ok(())
     }
 
-    /// Moves what is held into a reservation of its own.
-    #[must_use]
-    pub fn take(&mut self) -> Self {
-        Self {
-            pool: Arc::clone(&self.pool),
-            bytes: std::mem::take(&mut self.bytes),
-        }
-    }
-
     /// Gives back what exceeds `bytes`.
     pub fn shrink_to(&mut self, bytes: usize) {
         if bytes < self.bytes {
@@ -291,7 +286,7 @@ impl Drop for Waiting<'_> {
 /// they may grow to.
 #[derive(Debug, Clone)]
 pub struct MemoryBudget {
-    pools: Arc<[Arc<Pool>; 8]>,
+    pools: Arc<[Arc<Pool>; 9]>,
 }
 
 impl MemoryBudget {
@@ -313,6 +308,11 @@ impl MemoryBudget {
     /// Frames of requests.
     pub fn requests(&self) -> &Arc<Pool> {
         self.pool(PoolName::Requests)
+    }
+
+    /// Small frames of requests.
+    pub fn small_requests(&self) -> &Arc<Pool> {
+        self.pool(PoolName::SmallRequests)
     }
 
     /// Record bytes of responses.
@@ -349,14 +349,14 @@ mod tests {
         let sum: u64 = PoolName::SHARES.iter().map(|(_, percent)| percent).sum();
         assert_eq!(sum, 100);
         let budget = MemoryBudget::new(1000);
-        assert_eq!(budget.requests().limit(), 250);
+        assert_eq!(budget.requests().limit(), 230);
         assert_eq!(budget.pool(PoolName::Coordinators).limit(), 50);
     }
 
     #[tokio::test(start_paused = true)]
     async fn reservations_wait_are_refused_and_come_back() {
         let budget = MemoryBudget::new(400);
-        let pool = budget.requests();
+        let pool = budget.pool(PoolName::TailCache);
         let mut first = pool.try_reserve(60).unwrap();
         assert!(pool.try_reserve(60).is_none());
         let too_large = pool.reserve(101, Duration::from_secs(1)).await;

@@ -1,5 +1,6 @@
 //! From a frame to a request: the header, and whether the API and version are served.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +8,8 @@ use strandline_protocol::ApiKey;
 use strandline_protocol::codec::{CodecError, Message, Reader, StrBytes};
 use strandline_protocol::messages::RequestHeader;
 
-use super::memory::{MemoryError, Reservation};
+use super::frame::Frame;
+use super::memory::{MemoryError, Pool, Reservation};
 use crate::api;
 
 /// Memory of a decoded request that is not reserved: what any ordinary request takes.
@@ -61,17 +63,24 @@ pub struct Incoming {
     pub body: Reader,
     /// An ApiVersions request of a version that is not known: its body is not read.
     pub fallback: bool,
-    /// Memory that the frame and the decoded request take.
-    pub memory: Reservation,
+    /// Memory that the frame takes.
+    frame_memory: Reservation,
+    /// Memory that the decoded request takes.
+    memory: Reservation,
 }
 
 impl Incoming {
-    /// Reads the header of a frame.
+    /// Reads the header of a frame. The decoded request will take its memory from `pool`.
     ///
     /// # Errors
     /// [`RequestError`].
-    pub fn parse(frame: Bytes, memory: Reservation) -> Result<Self, RequestError> {
-        let mut peek = Reader::new(frame.clone());
+    pub fn parse(frame: Frame, pool: &Arc<Pool>) -> Result<Self, RequestError> {
+        let memory = pool.reservation();
+        let Frame {
+            bytes,
+            memory: frame_memory,
+        } = frame;
+        let mut peek = Reader::new(bytes.clone());
         let (key, version) = (peek.i16()?, peek.i16()?);
         let correlation_id = peek.i32()?;
         let api = ApiKey::from_code(key)
@@ -88,11 +97,12 @@ impl Incoming {
                 client_id: None,
                 body: Reader::new(Bytes::new()),
                 fallback: true,
+                frame_memory,
                 memory,
             });
         }
-        let mut body = Reader::new(frame);
-        let share = memory.pool().limit() / DECODED_SHARE;
+        let mut body = Reader::new(bytes);
+        let share = pool.limit() / DECODED_SHARE;
         body.cap_allocation(usize::try_from(share).unwrap_or(usize::MAX));
         let header = RequestHeader::decode(&mut body, api.request_header_version(version))?;
         Ok(Self {
@@ -102,9 +112,11 @@ impl Incoming {
             client_id: header.client_id,
             body,
             fallback: false,
+            frame_memory,
             memory,
         })
     }
+
     /// Decodes the body, and reserves what its arrays take beyond the frame: requests that wait
     /// keep it.
     ///
@@ -117,7 +129,7 @@ impl Incoming {
         if taken > DECODED_BYTES_FREE {
             // A frame may be as large as the pool: what it needs beyond it cannot come from there.
             let limit = usize::try_from(self.memory.pool().limit()).unwrap_or(usize::MAX);
-            let more = taken.min(limit.saturating_sub(self.memory.bytes()));
+            let more = taken.min(limit.saturating_sub(self.frame_memory.bytes()));
             self.memory.grow(more, MEMORY_PATIENCE).await?;
         }
         Ok(request)
