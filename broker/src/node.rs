@@ -343,7 +343,7 @@ impl Parts {
             prealloc_bytes: setting(settings.get(&JOURNAL_PREALLOC)),
             tail_cache_bytes: bytes(PoolName::TailCache),
             batch_bytes_max: BATCH_BYTES_MAX,
-            pending_bytes_max: bytes(PoolName::Requests),
+            pending_bytes_max: bytes(PoolName::Requests) + bytes(PoolName::SmallRequests),
             metadata_reserve_bytes: setting(settings.get(&METADATA_RESERVE)),
             ..JournalOptions::new(settings.data_dir().join("journal"))
         }

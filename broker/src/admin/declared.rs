@@ -184,6 +184,7 @@ pub const DECLARED: &[Declared] = &[
         "CPU time that the process has used",
     ),
     gauge("process_open_files", "", "Open file descriptors"),
+    gauge("process_tasks", "", "Tasks of the process"),
     gauge(
         "start_timestamp_seconds",
         "",

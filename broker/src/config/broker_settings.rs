@@ -513,7 +513,7 @@ settings! {
             validator: Validator::AtLeast(1),
         };
     SOCKET_SEND_BUFFER_BYTES: i32 = BrokerStatic "socket.send.buffer.bytes",
-        "The send buffer of a client's socket; -1 leaves it to the kernel." {
+        "The send buffer of a client's socket; -1 leaves it to the kernel. Beyond what is on its way, 256 KiB at most wait in it." {
             default: Fallback::Text("-1"),
             unit: Unit::Bytes,
             validator: Validator::AtLeast(-1),

@@ -101,6 +101,10 @@ impl Source for ProcessFigures {
         let usage = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
         let seconds = usage.tv_sec as f64 + usage.tv_nsec as f64 / 1e9;
         samples.push(Sample::plain("process_cpu_seconds", seconds));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let tasks = runtime.metrics().num_alive_tasks();
+            samples.push(Sample::plain("process_tasks", tasks as f64));
+        }
         // Linux only; elsewhere these two are missing.
         if let Ok(statm) = std::fs::read_to_string("/proc/self/statm") {
             let pages = statm

@@ -12,7 +12,7 @@ use crate::tier::TierOpenError;
 #[non_exhaustive]
 pub enum StartError {
     /// The data directory cannot be used.
-    #[error("cannot write to the data directory `{}`: {source}", dir.display())]
+    #[error("cannot write to the data directory `{}`", dir.display())]
     Directory {
         /// The directory.
         dir: PathBuf,
@@ -29,7 +29,7 @@ pub enum StartError {
     #[error(transparent)]
     Metadata(#[from] MetadataError),
     /// The journal cannot be opened, or not be made to follow the metadata.
-    #[error("{}", with_source(.0))]
+    #[error(transparent)]
     Log(#[from] LogError),
     /// The metadata are older than the journal.
     #[error(
@@ -51,11 +51,4 @@ pub enum StartError {
     /// A part of the start panicked.
     #[error("internal error: {0}")]
     Panicked(String),
-}
-
-fn with_source(error: &LogError) -> String {
-    use std::error::Error as _;
-    error
-        .source()
-        .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }

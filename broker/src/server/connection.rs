@@ -38,8 +38,9 @@ const TURN_REQUESTS: u32 = 16;
 /// Responses are written together up to this size.
 const COALESCE_BYTES: usize = 1 << 20;
 
-/// How long a request that is running at shutdown may go on.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long a request that is running at shutdown may go on, and its client may take to read the
+/// answer. Both together are less than what the node waits for its connections.
+const GRACE: Duration = Duration::from_secs(4);
 
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
@@ -102,10 +103,17 @@ pub(super) struct Connection<S> {
     last_activity: Instant,
     mute: Duration,
     idle_limit: Duration,
+    shutdown: CancellationToken,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
-    pub(super) fn new(broker: Arc<Broker>, stream: S, context: RequestContext) -> Self {
+    /// A connection that ends soon after `shutdown`.
+    pub(super) fn new(
+        broker: Arc<Broker>,
+        stream: S,
+        context: RequestContext,
+        shutdown: CancellationToken,
+    ) -> Self {
         let limit = usize::try_from(broker.settings.get(&SOCKET_REQUEST_MAX_BYTES)).unwrap_or(0);
         let idle = broker.settings.get(&CONNECTIONS_MAX_IDLE_MS);
         let idle_limit = u64::try_from(idle).map_or(Duration::MAX, Duration::from_millis);
@@ -121,6 +129,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             last_activity: Instant::now(),
             mute: Duration::ZERO,
             idle_limit,
+            shutdown,
         }
     }
 
@@ -130,18 +139,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     }
 
     /// Serves until the connection ends.
-    pub(super) async fn run(&mut self, shutdown: &CancellationToken) -> Ended {
-        match self.serve(shutdown).await {
+    pub(super) async fn run(&mut self) -> Ended {
+        match self.serve().await {
             Ok(never) => match never {},
             Err(ended) => ended,
         }
     }
 
-    async fn serve(
-        &mut self,
-        shutdown: &CancellationToken,
-    ) -> Result<std::convert::Infallible, Ended> {
-        let mut stopping = std::pin::pin!(shutdown.cancelled());
+    async fn serve(&mut self) -> Result<std::convert::Infallible, Ended> {
+        let mut stopping = std::pin::pin!(self.shutdown.clone().cancelled_owned());
         let mut stopped = false;
         let mut timer = std::pin::pin!(tokio::time::sleep_until(self.next_check()));
         let mut turn = 0;
@@ -152,7 +158,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             }
             if self.pending.is_empty() {
                 if let Some(incoming) = self.held.take() {
-                    self.run_alone(incoming, shutdown).await?;
+                    self.run_alone(incoming).await?;
                     continue;
                 }
                 if stopped {
@@ -215,11 +221,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         self.context.received = self.broker.clock.monotonic();
     }
 
-    async fn run_alone(
-        &mut self,
-        incoming: Incoming,
-        shutdown: &CancellationToken,
-    ) -> Result<(), Ended> {
+    async fn run_alone(&mut self, incoming: Incoming) -> Result<(), Ended> {
         self.enter(&incoming);
         let work = async {
             match dispatch::begin(&self.broker, &mut self.context, incoming).await? {
@@ -227,14 +229,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Begun::Pending(pending) => Ok::<_, Ended>(pending.await),
             }
         };
-        let give_up = async {
-            shutdown.cancelled().await;
-            tokio::time::sleep(GRACE).await;
-        };
         let reply = tokio::select! {
             biased;
             reply = work => reply?,
-            () = give_up => return Err(Ended::Shutdown),
+            () = grace_is_over(&self.shutdown) => return Err(Ended::Shutdown),
         };
         self.answer(reply).await
     }
@@ -252,7 +250,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         let written = {
             let held = &self.written_memory;
             let evict = || held.iter().any(|memory| memory.pool().evicts());
-            self.output.write_to(&mut self.stream, evict).await
+            tokio::select! {
+                biased;
+                written = self.output.write_to(&mut self.stream, evict) => written,
+                () = grace_is_over(&self.shutdown) => return Err(Ended::Shutdown),
+            }
         };
         self.written_memory.clear();
         self.last_activity = Instant::now();
@@ -313,6 +315,12 @@ fn frame_ended(error: FrameError) -> Ended {
         FrameError::Closed => Ended::Peer,
         other => Ended::Frame(other),
     }
+}
+
+/// Returns when a client has had its time since the shutdown.
+async fn grace_is_over(shutdown: &CancellationToken) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(GRACE).await;
 }
 
 /// The reply of the oldest request in flight. Cancel safe.

@@ -1,9 +1,10 @@
 //! Frames: an int32 length, big endian, and that many bytes.
 //!
 //! **Memory.** An idle connection holds [`CARRY_BYTES`] and nothing else. A frame takes memory from
-//! the pool as its bytes arrive: what is reserved for it never exceeds eight times what the client
-//! has sent, or 16 KiB. A frame that is no larger than that takes it from a pool of its own, and does
-//! not wait behind large ones. When a frame is complete, its bytes lie in one buffer, so that batches are
+//! a pool as its bytes arrive: what is reserved for it never exceeds eight times what the client
+//! has sent, or 16 KiB. Frames that are no larger than that have a pool of their own, so that they do
+//! not wait behind large ones; they wait for it only if there is nothing left for large ones either.
+//! When a frame is complete, its bytes lie in one buffer, so that batches are
 //! slices of it.
 
 use std::io;
@@ -123,7 +124,12 @@ impl FrameReader {
                 let capacity = (len * GROWTH).clamp(FIRST_BYTES, FIRST_BYTES.max(partial.length));
                 let capacity = capacity.min(partial.length);
                 let more = capacity - partial.memory.bytes();
-                partial.memory.grow(more, MEMORY_PATIENCE).await?;
+                if !partial.memory.try_grow(more) {
+                    match self.budget.requests().try_reserve(capacity) {
+                        Some(memory) => partial.memory = memory,
+                        None => partial.memory.grow(more, MEMORY_PATIENCE).await?,
+                    }
+                }
                 partial.bytes.reserve_exact_to(capacity);
             }
             let room = missing.min(partial.bytes.capacity() - partial.bytes.len());

@@ -140,12 +140,14 @@ impl Pool {
         self.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// Whether a holder who makes no use of what it holds is to give it back: somebody waits, and
-    /// no other holder was told so in the last [`EVICTION_PAUSE_MS`].
+    /// Whether a holder who makes no use of what it holds is to give it back: somebody waits and was
+    /// not given what he waits for, and no other holder was told so in the last
+    /// [`EVICTION_PAUSE_MS`].
     pub fn evicts(&self) -> bool {
         let now = u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX);
         let last = self.evicted_ms.load(Ordering::Relaxed);
         self.is_contended()
+            && self.available() == 0
             && now >= last + EVICTION_PAUSE_MS
             && self
                 .evicted_ms

@@ -63,9 +63,9 @@ pub struct Incoming {
     pub body: Reader,
     /// An ApiVersions request of a version that is not known: its body is not read.
     pub fallback: bool,
-    /// Memory that the frame takes.
+    /// Memory that the frame takes, and the decoded request if there is enough in the same pool.
     frame_memory: Reservation,
-    /// Memory that the decoded request takes.
+    /// Memory that the decoded request takes beyond it.
     memory: Reservation,
 }
 
@@ -130,14 +130,17 @@ impl Incoming {
             // A frame may be as large as the pool: what it needs beyond it cannot come from there.
             let limit = usize::try_from(self.memory.pool().limit()).unwrap_or(usize::MAX);
             let more = taken.min(limit.saturating_sub(self.frame_memory.bytes()));
-            self.memory.grow(more, MEMORY_PATIENCE).await?;
+            if !self.frame_memory.try_grow(more) {
+                self.memory.grow(more, MEMORY_PATIENCE).await?;
+            }
         }
         Ok(request)
     }
 
     /// Whether decoding may have to wait for memory.
     pub fn may_wait(&self) -> bool {
-        let pool = self.memory.pool();
-        (pool.available() as u64) < pool.limit() / DECODED_SHARE
+        let pools = [self.frame_memory.pool(), self.memory.pool()];
+        let is_scarce = |pool: &Pool| (pool.available() as u64) < pool.limit() / DECODED_SHARE;
+        pools.into_iter().all(is_scarce)
     }
 }

@@ -103,6 +103,12 @@ impl Journal {
         for corruption in &report.corruption {
             tracing::error!(?corruption, "the journal is damaged");
         }
+        for torn in &report.torn_ends {
+            tracing::info!(
+                ?torn,
+                "the journal ends in a write that was not acknowledged"
+            );
+        }
         for repaired in &report.repaired {
             tracing::warn!(?repaired, "the journal has a flaw, nothing is lost by it");
         }

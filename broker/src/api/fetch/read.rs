@@ -20,7 +20,7 @@ use crate::server::{Broker, Reservation};
 const REMOTE_PATIENCE_MIN: Duration = Duration::from_millis(500);
 
 /// How long a response waits for memory.
-const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
+const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// One partition of a fetch.
 #[derive(Debug)]

@@ -203,6 +203,18 @@ impl Candidate {
         }
     }
 
+    /// The finding that a file is shorter than `size`: header and size of a file are durable before it
+    /// gets its name, so that no crash leaves less.
+    fn cut(&self, file: u64, size: u64) -> Corruption {
+        Corruption {
+            file,
+            name: self.name.clone(),
+            position: self.len,
+            end: size,
+            reason: "the file is cut".to_owned(),
+        }
+    }
+
     /// Whether the file is as one that was marked unused, whatever its header says.
     fn is_zeroed(&self) -> bool {
         let len = UNUSED_ZEROS_END.min(self.len).saturating_sub(BLOCK_MIN);
@@ -292,6 +304,10 @@ impl Loading<'_> {
                         reason,
                     });
                 }
+                if candidate.len < header.size {
+                    let cut = candidate.cut(header.number, header.size);
+                    recovered.report.corruption.push(cut);
+                }
                 self.in_use.push((candidate, header));
                 return;
             }
@@ -303,7 +319,10 @@ impl Loading<'_> {
             }
             return;
         }
-        if damaged {
+        if candidate.len < FILE_HEADER_LEN as u64 {
+            let cut = candidate.cut(0, FILE_HEADER_LEN as u64);
+            recovered.report.corruption.push(cut);
+        } else if damaged {
             tracing::warn!(
                 file = candidate.name,
                 "a file header is damaged, nothing follows it"
