@@ -107,7 +107,7 @@ impl BrokerOptions {
     }
 
     fn command(&self, listen: &str) -> Result<Cmd> {
-        let mut command = Cmd::new(workspace::broker_program()?)
+        let mut command = Broker::command_line()?
             .args(["dev", "--listen", listen, "--data"])
             .arg(&self.data)
             .args(["--set", "admin.listener=127.0.0.1:0"]);
@@ -116,9 +116,6 @@ impl BrokerOptions {
         }
         for (name, value) in &self.settings {
             command = command.args(["--set".to_owned(), format!("{name}={value}")]);
-        }
-        for name in OWN_VARIABLES {
-            command = command.env_remove(name);
         }
         for (name, value) in &self.variables {
             command = command.env(name, value);
@@ -224,7 +221,8 @@ impl Broker {
     /// # Errors
     /// When the program cannot be built.
     pub fn command_line() -> Result<Cmd> {
-        Ok(Cmd::new(workspace::broker_program()?))
+        let program = Cmd::new(workspace::broker_program()?);
+        Ok(OWN_VARIABLES.into_iter().fold(program, Cmd::env_remove))
     }
 
     /// The text of `/metrics`.
@@ -346,6 +344,9 @@ pub fn refuses(command: Cmd, part: &str) -> Result<()> {
     }
     if all.contains("panicked at") {
         bail!("it panicked: {all}");
+    }
+    if all.trim().lines().count() != 1 {
+        bail!("it takes more than one line to say it: {all}");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rustix::process::Signal;
 
 use crate::command::Cmd;
 use crate::http::{free_port, get_ok, metric_sum};
@@ -95,6 +96,22 @@ impl Minio {
     pub fn start_again(&mut self) -> Result<()> {
         self.process = launch(&self.program, &self.dir, self.port)?;
         Ok(())
+    }
+
+    /// Stops it for a while without an end: requests are taken and not answered.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pause(&mut self) -> Result<()> {
+        self.process.signal(Signal::STOP)
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn resume(&mut self) -> Result<()> {
+        self.process.signal(Signal::CONT)
     }
 
     /// Its own counts of requests and bytes.

@@ -1,6 +1,7 @@
 //! Kafka's protocol by hand: frames built byte by byte, without the codec of the broker, so that a
 //! mistake in the one is not hidden by the same mistake in the other.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub mod api {
     pub const API_VERSIONS: i16 = 18;
     /// CreateTopics.
     pub const CREATE_TOPICS: i16 = 19;
+    /// OffsetFetch.
+    pub const OFFSET_FETCH: i16 = 9;
     /// DeleteRecords.
     pub const DELETE_RECORDS: i16 = 21;
 }
@@ -327,6 +330,31 @@ impl Wire {
         );
         let (_timestamp, offset) = (answer.i64()?, answer.i64()?);
         Ok(offset)
+    }
+
+    /// What a group has committed for a topic, by partition.
+    ///
+    /// # Errors
+    /// When the broker answers an error.
+    pub fn committed_offsets(&mut self, group: &str, topic: &str) -> Result<BTreeMap<i32, i64>> {
+        // No topics: all that the group has committed.
+        let body = Body::new().string(group).i32(-1);
+        let mut answer = self.call(api::OFFSET_FETCH, 2, &body)?;
+        let mut committed = BTreeMap::new();
+        for _ in 0..answer.i32()? {
+            let name = answer.string()?;
+            for _ in 0..answer.i32()? {
+                let (partition, offset) = (answer.i32()?, answer.i64()?);
+                let (_metadata, error) = (answer.string()?, answer.i16()?);
+                ensure!(error == 0, "OffsetFetch {name}-{partition}: error {error}");
+                if name == topic {
+                    committed.insert(partition, offset);
+                }
+            }
+        }
+        let error = answer.i16()?;
+        ensure!(error == 0, "OffsetFetch of {group}: error {error}");
+        Ok(committed)
     }
 
     /// Deletes the records of a partition below an offset; gives its new log start.

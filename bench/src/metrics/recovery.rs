@@ -4,9 +4,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use strandline_protocol::messages::FetchRequest;
+use strandline_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 
 use super::TOPIC;
 use crate::compare::Run;
+use crate::connection::Connection;
 use crate::load::{ProduceLoad, create_topic, end_offsets, produce, produce_one};
 use crate::machine::drop_page_cache;
 use crate::row::{Row, Target};
@@ -14,6 +17,9 @@ use crate::system::System;
 
 const PARTITIONS: i32 = 1_000;
 const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Topic names, no session: every partition is in the answer.
+const FETCH_VERSION: i16 = 11;
 
 pub(crate) fn rows(run: &Run) -> Result<Vec<Row>> {
     let total = if run.quick { 1 << 30 } else { 5_000_000_000 };
@@ -51,7 +57,7 @@ fn measure(system: &dyn System, dir: &Path, total_bytes: u64) -> Result<f64> {
     }
 }
 
-/// Whether every partition has its records and takes another one.
+/// Whether every partition has its records, answers a fetch at its end and takes another record.
 fn serves(bootstrap: &str, ends: &[i64]) -> Result<()> {
     let now = end_offsets(bootstrap, TOPIC, PARTITIONS)?;
     for (partition, (now, before)) in now.iter().zip(ends).enumerate() {
@@ -60,6 +66,7 @@ fn serves(bootstrap: &str, ends: &[i64]) -> Result<()> {
             "partition {partition} ends at {now} of {before}"
         );
     }
+    fetch_at(bootstrap, &now)?;
     produce(
         bootstrap,
         &ProduceLoad {
@@ -79,4 +86,46 @@ fn serves(bootstrap: &str, ends: &[i64]) -> Result<()> {
         "not every partition appends"
     );
     produce_one(bootstrap, TOPIC, 0)
+}
+
+/// Fetches from every partition at its end, in one request that waits for nothing.
+fn fetch_at(bootstrap: &str, ends: &[i64]) -> Result<()> {
+    let partitions = (0..).zip(ends).map(|(partition, end)| FetchPartition {
+        partition,
+        current_leader_epoch: -1,
+        fetch_offset: *end,
+        log_start_offset: -1,
+        partition_max_bytes: 1 << 20,
+        ..Default::default()
+    });
+    let request = FetchRequest {
+        replica_id: -1,
+        max_wait_ms: 0,
+        min_bytes: 1,
+        max_bytes: 50 << 20,
+        session_epoch: -1,
+        topics: vec![FetchTopic {
+            topic: TOPIC.into(),
+            partitions: partitions.collect(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let answer = Connection::open(bootstrap)?.call(&request, FETCH_VERSION)?;
+    ensure!(
+        answer.error_code == 0,
+        "fetch failed with {}",
+        answer.error_code
+    );
+    let mut answered = 0;
+    for partition in answer.responses.iter().flat_map(|topic| &topic.partitions) {
+        ensure!(partition.error_code == 0, "fetch failed: {partition:?}");
+        answered += 1;
+    }
+    ensure!(
+        answered == ends.len(),
+        "{answered} of {} partitions answer a fetch",
+        ends.len()
+    );
+    Ok(())
 }

@@ -27,12 +27,9 @@ pub(super) fn produce(
     codecs: &[&str],
 ) -> Result<()> {
     let mut program = Some(program);
-    let mut first = span.first;
-    for (at, codec) in codecs.iter().enumerate() {
-        let codecs = codecs.len() as u64;
-        let count = span.count / codecs + u64::from((at as u64) < span.count % codecs);
+    for (codec, part) in codecs.iter().zip(span.parts(codecs.len())) {
         let mut input = Vec::new();
-        for sequence in first..first + count {
+        for sequence in part.first..part.first + part.count {
             let record = expected(&Written {
                 producer: producer.to_owned(),
                 sequence,
@@ -42,7 +39,6 @@ pub(super) fn produce(
             input.extend(record.value.context("kcat's records have values")?);
             input.push(b'\n');
         }
-        first += count;
         let kcat = match program.take() {
             Some(kcat) => kcat,
             None => Cmd::new(crate::tools::kcat()?),

@@ -1,5 +1,6 @@
 //! The client programs of `tests/clients` behind one interface: what `SPEC.md` says, as Rust.
 
+pub mod console;
 mod history;
 mod kcat;
 mod member;
@@ -229,4 +230,21 @@ pub struct Span {
     pub first: u64,
     /// How many.
     pub count: u64,
+}
+
+impl Span {
+    /// `parts` spans of as equal length as can be, which together are this one.
+    fn parts(self, parts: usize) -> impl Iterator<Item = Self> {
+        let parts = parts as u64;
+        let (each, longer) = (self.count / parts, self.count % parts);
+        (0..parts).scan(self.first, move |first, at| {
+            let count = each + u64::from(at < longer);
+            let part = Self {
+                first: *first,
+                count,
+            };
+            *first += count;
+            Some(part)
+        })
+    }
 }

@@ -5,6 +5,9 @@ use anyhow::{Context, Result, bail, ensure};
 /// Producers whose library cannot write a null header value; they write an empty one.
 const WITHOUT_NULL_HEADERS: [&str; 2] = ["kafka-python", "kafkajs"];
 
+/// Producers that choose neither headers nor timestamps per record, and whose values name them.
+const SAME_HEADERS: [&str; 2] = ["kcat", "console"];
+
 /// One header: key, and value where it is not null.
 pub(super) type Header = (Vec<u8>, Option<Vec<u8>>);
 
@@ -57,8 +60,7 @@ pub fn expected(written: &Written) -> Expected {
         (b"dup".to_vec(), Some(b"a".to_vec())),
         (b"dup".to_vec(), Some(b"b".to_vec())),
     ];
-    if producer.starts_with("kcat") {
-        // kcat cannot choose headers and timestamps per record, and the value names the record.
+    if SAME_HEADERS.iter().any(|name| producer.starts_with(name)) {
         return Expected {
             key,
             value: Some(value),

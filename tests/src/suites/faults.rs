@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use rand::Rng;
 
+use super::cargo_test;
 use super::crash::image::Image;
-use crate::batch::{batch, content_hash};
+use crate::batch::batch;
 use crate::broker::{Broker, BrokerOptions, refuses};
 use crate::command::Cmd;
 use crate::suite::{Run, Suite};
 use crate::wire::{Wire, batches};
+use crate::workspace::cargo;
 
 pub(crate) const SUITE: Suite = Suite {
     name: "faults",
@@ -24,13 +26,27 @@ pub(crate) const SUITE: Suite = Suite {
 
 const TOPIC: &str = "faults";
 
-/// Kafka's error codes that a producer answers by trying again.
-const RETRIABLE: [i16; 10] = [5, 6, 7, 13, 19, 20, 33, 56, 74, 89];
+/// Bytes of a block of the journal.
+const BLOCK: usize = 4096;
+
+/// Longest wait for something that takes moments.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// KAFKA_STORAGE_ERROR, which clients answer by trying again.
+const STORAGE_ERROR: i16 = 56;
 
 fn run(run: &mut Run) -> Result<()> {
     refusals(run)?;
     let damaged = damaged_files(run);
     run.check("damaged journal files", damaged);
+    if run.is_full() {
+        let every_byte = cargo()
+            .args(["test", "--profile", "ci", "-p", "strandline-log"])
+            .args(["--test", "journal", "--", "damage::"])
+            .env("STRANDLINE_EVERY_BYTE", "1");
+        cargo_test::record(run, every_byte.finish()?);
+    }
+    run.check("a level from the future", level_from_the_future(run));
     run.check("full disk", full_disk());
     Ok(())
 }
@@ -95,8 +111,31 @@ fn refusals(run: &mut Run) -> Result<()> {
     Ok(())
 }
 
+/// A file of a version to come is left alone.
+fn level_from_the_future(run: &Run) -> Result<()> {
+    let data = run.dir().join("future");
+    let mut broker = BrokerOptions::new(&data).start()?;
+    broker.stop()?;
+    let file = std::fs::read_dir(data.join("journal"))?
+        .map(|entry| Ok(entry?.path()))
+        .find(|path: &Result<PathBuf>| {
+            let name = path.as_ref().ok().and_then(|path| path.extension());
+            name.is_some_and(|name| name == "log")
+        })
+        .context("no journal file")??;
+    let mut bytes = std::fs::read(&file)?;
+    // The header: its level, and the checksum of all before it at 124.
+    bytes[8..10].copy_from_slice(&2_u16.to_be_bytes());
+    let crc = crc_fast::crc32_iscsi(&bytes[..124]);
+    bytes[124..128].copy_from_slice(&crc.to_be_bytes());
+    std::fs::write(&file, &bytes)?;
+    refuses(dev(&data, "127.0.0.1:0")?, "the file is at level 2")?;
+    ensure!(std::fs::read(&file)? == bytes, "the file was changed");
+    Ok(())
+}
+
 /// Files of the journal lose bytes or have bits flipped while the broker is down. It starts and says
-/// so, or refuses and says so; what it serves is what was written.
+/// so; it keeps every batch that was not hit, and what it serves is what was written.
 fn damaged_files(run: &Run) -> Result<()> {
     let mut rng = run.rng(3);
     for round in 0..run.amount(8, 200) {
@@ -115,30 +154,67 @@ fn damaged_files(run: &Run) -> Result<()> {
             .iter()
             .rposition(|byte| *byte != 0)
             .context("an empty journal")?;
-        let at = rng.random_range(4096..used);
-        if rng.random_bool(0.5) {
+        let at = rng.random_range(0..used);
+        let is_cut = rng.random_bool(0.5);
+        let damage = if is_cut {
+            at..bytes.len()
+        } else {
+            at..used.min(at + rng.random_range(1..64))
+        };
+        let hit = hit(&bytes, &written, &damage)?;
+        if is_cut {
             bytes.truncate(at);
         } else {
-            let length = rng.random_range(1..64).min(used - at);
-            bytes[at..at + length]
+            bytes[damage.clone()]
                 .iter_mut()
                 .for_each(|byte| *byte ^= rng.random_range(1..=255));
         }
         std::fs::write(&file, &bytes)?;
-        let outcome = serve_damaged(&data, &written);
-        outcome.with_context(|| format!("round {round}, byte {at} of `{}`", file.display()))?;
+        let outcome = serve_damaged(&data, &written, hit);
+        let what = if is_cut { "cut at" } else { "bits flipped in" };
+        outcome
+            .with_context(|| format!("round {round}: {what} {damage:?} of `{}`", file.display()))?;
+        // A quarter of a gigabyte each, most of it never written.
+        std::fs::remove_dir_all(&data)?;
     }
     Ok(())
 }
 
-fn serve_damaged(data: &Path, written: &BTreeMap<i64, u64>) -> Result<()> {
+/// How many batches lie in blocks that are damaged: one block and its group fall together.
+fn hit(
+    file: &[u8],
+    written: &BTreeMap<i64, Vec<u8>>,
+    damage: &std::ops::Range<usize>,
+) -> Result<usize> {
+    let mut from = 0;
+    let mut hit = 0;
+    for batch in written.values() {
+        // The log gives it base offset and epoch; the rest is as it was sent.
+        let body = &batch[21..];
+        let at = find(&file[from..], body).context("a batch is not in the file")? + from;
+        from = at + body.len();
+        let blocks = at / BLOCK * BLOCK..from.next_multiple_of(BLOCK);
+        hit += usize::from(blocks.start < damage.end && damage.start < blocks.end);
+    }
+    Ok(hit)
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    let mut starts = bytes.windows(part.len());
+    starts.position(|there| there[..8] == part[..8] && there == part)
+}
+
+/// Starts on damaged files: at most `hit` batches are gone, the program says so if there are any, and
+/// the others are as they were written.
+fn serve_damaged(data: &Path, written: &BTreeMap<i64, Vec<u8>>, hit: usize) -> Result<()> {
     let mut broker = BrokerOptions::new(data)
         .allow_warnings()
-        .allow("damage")
+        .allow("the journal")
+        .allow("offsets are lost here")
         .start()?;
     let mut wire = Wire::connect(broker.bootstrap())?;
     let end = wire.list_offset(TOPIC, 0, -1)?;
-    let mut next = 0;
+    let (mut next, mut kept) = (0, 0);
     while next < end {
         let fetched = wire.fetch(TOPIC, 0, next, 1 << 20)?;
         let found = batches(&fetched.records);
@@ -153,20 +229,28 @@ fn serve_damaged(data: &Path, written: &BTreeMap<i64, u64>) -> Result<()> {
                 .get(&base)
                 .with_context(|| format!("a batch at {base}"))?;
             ensure!(
-                content_hash(batch.bytes) == *wanted,
+                batch.bytes[21..] == wanted[21..],
                 "other bytes at offset {base}"
             );
+            kept += 1;
             next = batch.end_offset();
         }
+    }
+    let lost = written.len() - kept;
+    ensure!(lost <= hit, "{lost} batches are gone, {hit} were hit");
+    if lost > 0 {
+        let says = |line: &str| line.contains("the journal").then_some(());
+        broker.process().wait_for("it said so", TIMEOUT, says)?;
     }
     let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 10, 1))?;
     ensure!(error == 0, "produce: error {error}");
     ensure!(offset >= end, "offset {offset} below the end {end}");
-    broker.stop()
+    broker.stop()?;
+    broker.check_diagnostics()
 }
 
-/// Writes batches; gives the content hash by base offset.
-fn write(bootstrap: &str, count: u64, seed: u64) -> Result<BTreeMap<i64, u64>> {
+/// Writes batches; gives them by base offset.
+fn write(bootstrap: &str, count: u64, seed: u64) -> Result<BTreeMap<i64, Vec<u8>>> {
     let mut wire = Wire::connect(bootstrap)?;
     wire.create_topic(TOPIC, 1, &[("retention.ms", "-1")])?;
     let mut written = BTreeMap::new();
@@ -174,7 +258,7 @@ fn write(bootstrap: &str, count: u64, seed: u64) -> Result<BTreeMap<i64, u64>> {
         let batch = batch(3, 500, seed << 32 | at);
         let (error, offset) = wire.produce(TOPIC, 0, &batch)?;
         ensure!(error == 0, "produce: error {error}");
-        written.insert(offset, content_hash(&batch));
+        written.insert(offset, batch.to_vec());
     }
     Ok(written)
 }
@@ -218,16 +302,16 @@ fn full_disk() -> Result<()> {
         last = offset;
         ensure!(last < 20_000, "640 MiB hold more than a gigabyte");
     };
-    ensure!(
-        RETRIABLE.contains(&error),
-        "a full disk gives error {error}, not a retriable one"
-    );
-    let fetched = wire.fetch(TOPIC, 0, last, 1 << 20)?;
-    ensure!(
-        fetched.error == 0 && !fetched.records.is_empty(),
-        "reading: {}",
-        fetched.error
-    );
+    ensure!(error == STORAGE_ERROR, "a full disk gives error {error}");
+    // The end is in memory, the beginning is not.
+    for offset in [0, last] {
+        let fetched = wire.fetch(TOPIC, 0, offset, 1 << 20)?;
+        ensure!(
+            fetched.error == 0 && !fetched.records.is_empty(),
+            "reading at {offset}: error {}",
+            fetched.error
+        );
+    }
     let start = wire.delete_records(TOPIC, 0, last)?;
     ensure!(
         start == last,
@@ -243,5 +327,6 @@ fn full_disk() -> Result<()> {
             bail!("30 s after DeleteRecords producing still gives error {error}");
         }
     }
-    broker.stop()
+    broker.stop()?;
+    broker.check_diagnostics()
 }

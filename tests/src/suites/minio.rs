@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::batch::{batch, content_hash};
 use crate::broker::{Broker, BrokerOptions, refuses};
-use crate::http::get_ok;
+use crate::http::{get_ok, metric_sum};
 use crate::minio::{Counted, Minio};
 use crate::suite::{Run, Suite};
 use crate::wire::{Wire, batches};
@@ -57,8 +57,7 @@ fn run(run: &mut Run) -> Result<()> {
     Wire::connect(broker.bootstrap())?.create_topic(TOPIC, PARTITIONS, &configs(segment))?;
     let mut history = History::new();
     write(broker.bootstrap(), total / 2, 1, &mut history)?;
-    // Half of it is written, uploads are under way: the broker dies.
-    broker.kill()?;
+    kill_during_upload(&mut broker, &mut history)?;
     broker.start_again()?;
     wait_until("something is in the store only", || {
         let mut wire = Wire::connect(broker.bootstrap())?;
@@ -68,13 +67,8 @@ fn run(run: &mut Run) -> Result<()> {
         "outage of the store",
         outage(&mut minio, &broker, &mut history),
     );
-    let written = u64::try_from(history.len() * RECORDS * RECORD_BYTES)?;
-    write(
-        broker.bootstrap(),
-        total.saturating_sub(written),
-        3,
-        &mut history,
-    )?;
+    let left = total.saturating_sub(bytes_of(&history)?);
+    write(broker.bootstrap(), left, 3, &mut history)?;
     let offloaded = wait_until_offloaded(broker.bootstrap());
     if !run.check("earliest-local equals the log end", offloaded) {
         return Ok(());
@@ -94,7 +88,9 @@ fn run(run: &mut Run) -> Result<()> {
     broker.stop()?;
     run.check("diagnostics", broker.check_diagnostics());
     run.check("another cluster's prefix", foreign_prefix(run, &minio));
-    wrong_credentials(run, &minio)?;
+    let outcome = wrong_credentials(run, &minio);
+    run.check("wrong credentials", outcome);
+    run.check("tests of the tier", super::minio_tier::tier_tests(&minio));
     let outcome = start_without_store(run, &mut minio);
     run.check("start while the store is away", outcome);
     Ok(())
@@ -154,27 +150,50 @@ fn write(bootstrap: &str, bytes: u64, seed: u64, history: &mut History) -> Resul
     Ok(())
 }
 
-/// The store goes away: producing and local reading go on; uploads resume when it is back.
+fn bytes_of(history: &History) -> Result<u64> {
+    Ok(u64::try_from(history.len() * RECORDS * RECORD_BYTES)?)
+}
+
+/// Kills the broker while sealed segments wait for the store or are on their way to it.
+fn kill_during_upload(broker: &mut Broker, history: &mut History) -> Result<()> {
+    for seed in 10..20 {
+        if metric(broker, "strandline_tier_upload_debt_bytes", "")? > 0 {
+            return broker.kill();
+        }
+        // The store keeps up with us: a little more.
+        write(broker.bootstrap(), 48 << 20, seed, history)?;
+    }
+    bail!("no segment ever waited for its upload")
+}
+
+/// A number of the broker's metrics.
+fn metric(broker: &Broker, name: &str, label: &str) -> Result<u64> {
+    let labels: &[&str] = if label.is_empty() { &[] } else { &[label] };
+    let value = metric_sum(&broker.metrics()?, name, labels);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts"
+    )]
+    Ok(value as u64)
+}
+
+/// The store does not answer, and then goes away: producing and local reading go on, and uploads
+/// resume when it is back.
 fn outage(minio: &mut Minio, broker: &Broker, history: &mut History) -> Result<()> {
+    minio.pause()?;
+    let outcome = local_work(broker, 4, history);
+    minio.resume()?;
+    outcome.context("while the store hangs")?;
     minio.kill()?;
     let outcome = without_store(broker, history);
     minio.start_again()?;
-    outcome
+    outcome.context("while the store is away")
 }
 
 fn without_store(broker: &Broker, history: &mut History) -> Result<()> {
-    let before = history.len();
-    write(broker.bootstrap(), 12 << 20, 2, history)?;
+    local_work(broker, 2, history)?;
     let mut wire = Wire::connect(broker.bootstrap())?;
-    let end = wire.list_offset(TOPIC, 0, LATEST)?;
-    let last = end - i64::try_from(RECORDS)?;
-    let fetched = wire.fetch(TOPIC, 0, last, 1 << 20)?;
-    ensure!(
-        fetched.error == 0 && !fetched.records.is_empty(),
-        "fetch: {}",
-        fetched.error
-    );
-    ensure!(history.len() > before, "nothing was written");
     wait_until("a fetch of remote offsets gets the retriable error", || {
         let fetched = wire.fetch(TOPIC, 0, 0, 1 << 20)?;
         ensure!(fetched.records.is_empty(), "the store is away");
@@ -186,6 +205,23 @@ fn without_store(broker: &Broker, history: &mut History) -> Result<()> {
         Ok(fetched.error == STORAGE_ERROR)
     })?;
     get_ok(broker.admin(), "/readyz").map(drop)
+}
+
+/// Writes a little and reads the end of it.
+fn local_work(broker: &Broker, seed: u64, history: &mut History) -> Result<()> {
+    let before = history.len();
+    write(broker.bootstrap(), 12 << 20, seed, history)?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    let end = wire.list_offset(TOPIC, 0, LATEST)?;
+    let last = end - i64::try_from(RECORDS)?;
+    let fetched = wire.fetch(TOPIC, 0, last, 1 << 20)?;
+    ensure!(
+        fetched.error == 0 && !fetched.records.is_empty(),
+        "fetch: {}",
+        fetched.error
+    );
+    ensure!(history.len() > before, "nothing was written");
+    Ok(())
 }
 
 /// Waits until every partition's local log is empty.
@@ -216,9 +252,13 @@ fn journal_is_empty(data: &Path) -> Result<()> {
         .args(["journal", "verify"])
         .arg(data.join("journal"))
         .output()?;
-    let live = text
-        .lines()
-        .filter(|line| line.contains("  log [") && !line.ends_with(" 0 bytes"));
+    let logs = || text.lines().filter(|line| line.contains("  log ["));
+    ensure!(
+        logs().count() == usize::try_from(PARTITIONS)?,
+        "{} logs in: {text}",
+        logs().count()
+    );
+    let live = logs().filter(|line| !line.ends_with(" 0 bytes"));
     let live: Vec<&str> = live.take(3).collect();
     ensure!(live.is_empty(), "still in the journal: {live:?}");
     Ok(())
@@ -232,32 +272,42 @@ fn delete_chunk_cache(data: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Reads everything from the beginning and compares bytes with what MinIO counted; then again, with
-/// a crash half way.
+/// Reads everything from the beginning and compares bytes with what MinIO counted; then again, and
+/// the broker dies on the way.
 fn replay(run: &mut Run, minio: &mut Minio, broker: &mut Broker, history: &History) -> Result<()> {
     // Its counts begin at zero with its process.
     minio.kill()?;
     minio.start_again()?;
+    let asked = || {
+        metric(
+            broker,
+            "strandline_tier_requests_total",
+            "operation=\"get\"",
+        )
+    };
+    let asked_before = asked()?;
     let whole = read(broker.bootstrap(), history, PARTITIONS);
     run.check("replay byte for byte", whole);
-    let wanted = u64::try_from(history.len() * RECORDS * RECORD_BYTES)?;
+    let wanted = bytes_of(history)?;
     let counted = counted_at_least(minio, wanted)?;
+    let asked = asked()? - asked_before;
     run.note(format_args!(
         "{} MiB of history read with {} GETs and {} MiB from MinIO",
         wanted >> 20,
         counted.gets,
         counted.sent_bytes >> 20
     ));
-    run.check("MinIO sent the history once", check_sent(counted, wanted));
+    let stored = stored_bytes(broker)?;
+    run.check(
+        "MinIO sent the history once",
+        check_sent(counted, asked, wanted, stored),
+    );
     // From the store again.
     broker.stop()?;
     delete_chunk_cache(broker.data())?;
     broker.start_again()?;
-    run.check(
-        "half a replay",
-        read(broker.bootstrap(), history, PARTITIONS / 2),
-    );
-    broker.kill()?;
+    let killed = kill_during_replay(broker, history);
+    run.check("SIGKILL during a replay", killed);
     broker.start_again()?;
     run.check(
         "replay after SIGKILL, byte for byte",
@@ -282,20 +332,49 @@ fn counted_at_least(minio: &Minio, wanted: u64) -> Result<Counted> {
     }
 }
 
-fn check_sent(counted: Counted, wanted: u64) -> Result<()> {
-    let Counted {
-        gets,
-        sent_bytes: sent,
-        ..
-    } = counted;
-    ensure!(gets > 0, "no GET");
+/// Bytes of all segments in the store, as the broker lists them.
+fn stored_bytes(broker: &Broker) -> Result<u64> {
+    let listed = listed_objects(broker)?;
+    let segments = listed.iter().filter(|object| object.used_as == "segment");
+    Ok(segments.map(|segment| segment.bytes).sum())
+}
+
+/// MinIO has answered as many GETs as the broker `asked`, and sent the `wanted` bytes of history,
+/// but nothing beyond the `stored` segments except the heads of answers.
+fn check_sent(counted: Counted, asked: u64, wanted: u64, stored: u64) -> Result<()> {
+    const HEADS_BYTES: u64 = 2 << 10;
+    let (gets, sent) = (counted.gets, counted.sent_bytes);
+    ensure!(gets == asked, "{gets} GETs, the broker made {asked}");
     ensure!(sent >= wanted, "{sent} bytes sent for {wanted} of history");
-    let most = wanted + wanted / 10;
+    let most = stored + (gets + 1_000) * HEADS_BYTES;
     ensure!(
         sent <= most,
-        "{sent} bytes sent for {wanted} of history: chunks came twice"
+        "{sent} bytes sent of {stored} stored in {gets} GETs: chunks came twice"
     );
     Ok(())
+}
+
+/// Kills the broker while a reader is somewhere in the second quarter of the history.
+fn kill_during_replay(broker: &mut Broker, history: &History) -> Result<()> {
+    let sent = |broker: &Broker| {
+        metric(
+            broker,
+            "strandline_tier_request_bytes_total",
+            "operation=\"get\"",
+        )
+    };
+    let enough = sent(broker)? + bytes_of(history)? / 4;
+    let bootstrap = broker.bootstrap().to_owned();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| read(&bootstrap, history, PARTITIONS));
+        wait_until("a quarter of the history is read", || {
+            Ok(sent(broker)? >= enough)
+        })?;
+        broker.kill()?;
+        let outcome = reader.join().map_err(|_| anyhow!("the reader panicked"))?;
+        ensure!(outcome.is_err(), "the replay was over before the SIGKILL");
+        Ok(())
+    })
 }
 
 /// Reads the first `partitions` partitions from the beginning to the end and compares every batch.
@@ -371,6 +450,7 @@ struct Listed {
     used_as: String,
     start: i64,
     end: i64,
+    bytes: u64,
     key: String,
 }
 
@@ -381,7 +461,7 @@ fn listed_objects(broker: &Broker) -> Result<Vec<Listed>> {
     let lines = text.lines().filter(|line| line.starts_with(TOPIC));
     let parse = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [_, partition, used_as, start, end, _bytes, key] = words[..] else {
+        let [_, partition, used_as, start, end, bytes, key] = words[..] else {
             bail!("`{line}`");
         };
         Ok(Listed {
@@ -389,6 +469,7 @@ fn listed_objects(broker: &Broker) -> Result<Vec<Listed>> {
             used_as: used_as.to_owned(),
             start: start.parse()?,
             end: end.parse()?,
+            bytes: bytes.parse()?,
             key: key.to_owned(),
         })
     };
@@ -488,35 +569,44 @@ fn start_without_store(run: &Run, minio: &mut Minio) -> Result<()> {
     broker.check_diagnostics()
 }
 
-/// With wrong credentials, producing goes on and the diagnostics name the cause.
-fn wrong_credentials(run: &mut Run, minio: &Minio) -> Result<()> {
-    let mut broker = BrokerOptions::new(run.dir().join("wrong"))
-        .tier(minio.tier(BUCKET, "other"))
+/// With wrong credentials, producing and local reading go on and the diagnostics name the cause; with
+/// the right ones the uploads resume.
+fn wrong_credentials(run: &Run, minio: &Minio) -> Result<()> {
+    let mut broker = options(run, minio, "other")
         .env("AWS_ACCESS_KEY_ID", "somebody")
         .env("AWS_SECRET_ACCESS_KEY", "something-else")
-        .env("AWS_REGION", "us-east-1")
-        .allow_warnings()
         .allow("credentials")
         .start()?;
     get_ok(broker.admin(), "/readyz")?;
     let mut wire = Wire::connect(broker.bootstrap())?;
-    wire.create_topic(
-        TOPIC,
-        1,
-        &[("segment.bytes", "1048576"), ("retention.ms", "-1")],
-    )?;
+    wire.create_topic(TOPIC, 1, &configs("1048576"))?;
     for at in 0..40 {
         let (error, _) = wire.produce(TOPIC, 0, &batch(RECORDS, RECORD_BYTES, at))?;
         ensure!(error == 0, "produce: error {error}");
     }
-    let said = broker
+    let fetched = wire.fetch(TOPIC, 0, 0, 1 << 20)?;
+    ensure!(
+        fetched.error == 0 && !fetched.records.is_empty(),
+        "fetch: {}",
+        fetched.error
+    );
+    broker
         .process()
-        .wait_for("it named the cause", Duration::from_secs(60), |line| {
+        .wait_for("it named the cause", TIMEOUT, |line| {
             let line = line.to_lowercase();
             (line.contains("credential") || line.contains("access key") || line.contains("403"))
                 .then_some(())
-        });
-    run.check("wrong credentials are named", said);
-    run.check("wrong credentials: clean stop", broker.stop());
-    Ok(())
+        })?;
+    broker.stop()?;
+    broker.start_again_with(|options| {
+        let credentials = Minio::credentials().into_iter();
+        credentials.fold(options, |options, (name, value)| options.env(name, value))
+    })?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    wait_until("uploads resume", || {
+        let local = wire.list_offset(TOPIC, 0, EARLIEST_LOCAL)?;
+        Ok(local == wire.list_offset(TOPIC, 0, LATEST)?)
+    })?;
+    broker.stop()?;
+    broker.check_diagnostics()
 }

@@ -11,12 +11,14 @@ mod hostile;
 mod kafka_tools;
 mod lint;
 mod minio;
+mod minio_tier;
 mod oracle;
 mod quickstart;
 mod server;
 mod tidy;
 mod unit;
 
+pub(crate) use self::server::is_against_kafka;
 use crate::suite::Suite;
 
 /// Every suite.

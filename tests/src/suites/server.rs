@@ -7,6 +7,11 @@ use crate::apache_kafka::ApacheKafka;
 use crate::broker::{Broker, BrokerOptions};
 use crate::suite::Run;
 
+/// Whether what is run tests Apache Kafka instead of the broker.
+pub(crate) fn is_against_kafka() -> bool {
+    std::env::var_os("STRANDLINE_TEST_AGAINST").is_some_and(|against| against == "kafka")
+}
+
 /// What the clients talk to.
 pub(crate) enum Server {
     Strandline(Box<Broker>),
@@ -25,9 +30,8 @@ impl Server {
         name: &str,
         change: impl FnOnce(BrokerOptions) -> BrokerOptions,
     ) -> Result<Self> {
-        let against = std::env::var("STRANDLINE_TEST_AGAINST").unwrap_or_default();
         let dir = run.dir().join(name);
-        if against == "kafka" {
+        if is_against_kafka() {
             let kafka = ApacheKafka::start(&dir, "1g", &[])?;
             return Ok(Self::Kafka(Box::new(kafka)));
         }

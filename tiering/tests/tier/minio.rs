@@ -1,22 +1,20 @@
-//! A real MinIO, if `STRANDLINE_MINIO` names one (`http://127.0.0.1:9000`; credentials from the usual AWS variables).
-//! Without it these tests say so and pass: unit suites must not need a server.
+//! A real MinIO, which `STRANDLINE_MINIO` names (`http://127.0.0.1:9000`; credentials from the usual AWS variables).
+//! Ignored unless asked for, as `tests/run minio` does: unit suites must not need a server.
 
 use std::sync::Arc;
 
 use strandline_protocol::clock::SystemClock;
 use strandline_tiering::store::preflight::preflight;
 use strandline_tiering::{
-    ErrorKind, StoreFaultClass, StoreLocation, StoreOptions, TierError, TierOptions, open_store,
+    ErrorKind, MissingBucket, StoreFaultClass, StoreLocation, StoreOptions, TierError, TierOptions,
+    open_store,
 };
 
 use crate::support::{Fixture, MemoryLog, Shape, TestLog, options, read_from, rng, tp};
 
-fn endpoint() -> Option<String> {
-    let endpoint = std::env::var("STRANDLINE_MINIO").ok();
-    if endpoint.is_none() {
-        println!("STRANDLINE_MINIO is not set: nothing is tested against a real MinIO");
-    }
-    endpoint
+fn endpoint() -> String {
+    std::env::var("STRANDLINE_MINIO")
+        .expect("STRANDLINE_MINIO names no MinIO to test against; `tests/run minio` starts one")
 }
 
 fn unique() -> String {
@@ -33,19 +31,15 @@ fn location(endpoint: &str, bucket: &str) -> StoreLocation {
 }
 
 async fn fixture(location: &StoreLocation, options: TierOptions) -> Fixture {
-    let store_options = StoreOptions {
-        create_missing: true,
-        ..StoreOptions::default()
-    };
-    let store = open_store(location, &store_options, Arc::new(SystemClock::default()))
-        .await
-        .unwrap();
-    Fixture::over(store, MemoryLog::new(), options)
+    let clock = Arc::new(SystemClock::default());
+    let store = open_store(location, &StoreOptions::default(), clock).await;
+    Fixture::over(store.unwrap(), MemoryLog::new(), options)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs MinIO: tests/run minio"]
 async fn history_in_minio_comes_back_and_is_cleaned_up() {
-    let Some(endpoint) = endpoint() else { return };
+    let endpoint = endpoint();
     let mut rng = rng(61);
     let log = TestLog::random(
         &mut rng,
@@ -57,7 +51,9 @@ async fn history_in_minio_comes_back_and_is_cleaned_up() {
         },
     );
     let location = location(&endpoint, &format!("strandline-{}", unique()));
+    let missing = MissingBucket::new(location.clone(), StoreOptions::default());
     let options = TierOptions {
+        create_bucket: Some(missing),
         put_bytes_max: 8 << 20,
         part_bytes: 5 << 20,
         tail_entries_max: 3,
@@ -65,6 +61,7 @@ async fn history_in_minio_comes_back_and_is_cleaned_up() {
         ..options()
     };
     let fixture = fixture(&location, options.clone()).await;
+    fixture.tier.claim().await.unwrap();
     let report = preflight(&location, &StoreOptions::default()).await;
     assert!(report.is_good(), "{report}");
     fixture.upload_all(tp(0), 0, log.segments(0, 10)).await;
@@ -90,8 +87,9 @@ async fn history_in_minio_comes_back_and_is_cleaned_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs MinIO: tests/run minio"]
 async fn a_missing_bucket_and_a_dead_endpoint_are_told_apart() {
-    let Some(endpoint) = endpoint() else { return };
+    let endpoint = endpoint();
     let quick = StoreOptions {
         retry_max: 0,
         ..StoreOptions::default()

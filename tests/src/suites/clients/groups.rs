@@ -28,7 +28,7 @@ struct Group {
 }
 
 pub(super) fn run(run: &mut Run, server: &mut Server) -> Result<()> {
-    let count = run.amount(500, 5_000);
+    let count = run.amount(2_000, 20_000);
     let bootstrap = server.bootstrap();
     let mut wire = Wire::connect(&bootstrap)?;
     let mut groups = Vec::new();
@@ -94,6 +94,7 @@ impl Group {
             .context("second member, alone")?;
         self.read
             .extend(second.leave().context("second member leaves")?);
+        self.check_committed()?;
         self.resume(count)
     }
 
@@ -106,6 +107,22 @@ impl Group {
             .context("a later member")?;
         self.read
             .extend(member.leave().context("a later member leaves")?);
+        self.check_committed()
+    }
+
+    /// With nobody in the group, what it has committed is what its members were given.
+    fn check_committed(&self) -> Result<()> {
+        let mut given = BTreeMap::new();
+        for reading in &self.read {
+            let next = given.entry(reading.partition).or_default();
+            *next = reading.offset.saturating_add(1).max(*next);
+        }
+        let mut wire = Wire::connect(&self.topic.bootstrap)?;
+        let committed = wire.committed_offsets(&self.topic.name, &self.topic.name)?;
+        ensure!(
+            committed == given,
+            "committed {committed:?}, given to members {given:?}"
+        );
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
 
-use crate::clients::{CODECS, Client, From, History, Reading, Span, Topic};
+use crate::clients::{CODECS, Client, From, History, Reading, Span, Topic, console};
 use crate::parallel;
 use crate::suite::Run;
 use crate::wire::{Wire, batches};
@@ -24,46 +24,46 @@ pub(super) fn run(run: &mut Run, bootstrap: &str) -> Result<()> {
         name: TOPIC.to_owned(),
     };
     let mut ends = vec![0; usize::try_from(PARTITIONS)?];
+    let span = Span { first: 0, count };
     let mut writers = Vec::new();
-    for client in Client::ALL {
-        let span = Span { first: 0, count };
-        let wrote = client.produce(&topic, client.name(), span, &CODECS);
-        if run.check(format_args!("{} writes", client.name()), wrote) {
-            writers.push(client);
+    for party in parties() {
+        let name = name(party);
+        let wrote = match party {
+            Some(client) => client.produce(&topic, name, span, &CODECS),
+            None => console::produce(&topic, span, &CODECS),
+        };
+        if run.check(format_args!("{name} writes"), wrote) {
+            writers.push(name);
         }
         let seen = codecs_on_the_wire(&mut wire, &mut ends)?;
         run.note(format_args!(
-            "{:<16} codecs on the wire: {}",
-            client.name(),
+            "{name:<16} codecs on the wire: {}",
             seen.join(" ")
         ));
-        run.check(
-            format_args!("{}: codecs", client.name()),
-            check_codecs(&seen),
-        );
+        run.check(format_args!("{name}: codecs"), check_codecs(&seen));
     }
-    let readings = parallel::map(&Client::ALL, 2, |client| {
-        client.read(&topic, From::Earliest)
+    let total = count * writers.len() as u64;
+    let parties: Vec<_> = parties().collect();
+    let readings = parallel::map(&parties, 2, |party| match party {
+        Some(client) => client.read(&topic, From::Earliest),
+        None => console::read(&topic, total),
     });
     let mut reference = None;
-    for (reader, reading) in Client::ALL.into_iter().zip(readings) {
+    for (party, reading) in parties.into_iter().zip(readings) {
+        let reader = name(party);
         let read = reading.and_then(|readings| History::from_readings(&readings));
-        let Some(history) = run.attempt(format_args!("{} reads", reader.name()), read) else {
+        let Some(history) = run.attempt(format_args!("{reader} reads"), read) else {
             continue;
         };
         run.check(
-            format_args!("{}: no holes", reader.name()),
+            format_args!("{reader}: no holes"),
             history.check_contiguous(),
         );
-        let mut row = format!("{:<16} reads", reader.name());
+        let mut row = format!("{reader:<16} reads");
         for writer in &writers {
-            let name = format!("{} reads {}", reader.name(), writer.name());
-            let ok = run.check(name, history.check_producer(writer.name(), count));
-            row.push_str(&format!(
-                " {}:{}",
-                writer.name(),
-                if ok { "ok" } else { "FAILED" }
-            ));
+            let name = format!("{reader} reads {writer}");
+            let ok = run.check(name, history.check_producer(writer, count));
+            row.push_str(&format!(" {writer}:{}", if ok { "ok" } else { "FAILED" }));
         }
         run.note(row);
         reference.get_or_insert(history);
@@ -72,6 +72,15 @@ pub(super) fn run(run: &mut Run, bootstrap: &str) -> Result<()> {
         return Ok(());
     };
     places(run, &topic, &reference, count)
+}
+
+/// Who writes and reads: every client library, and `None` for Kafka's console tools.
+fn parties() -> impl Iterator<Item = Option<Client>> {
+    Client::ALL.into_iter().map(Some).chain([None])
+}
+
+fn name(party: Option<Client>) -> &'static str {
+    party.map_or(console::NAME, Client::name)
 }
 
 /// Reading from an offset and from a time gives exactly the records from there on.

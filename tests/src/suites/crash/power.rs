@@ -25,14 +25,18 @@ const IMAGE_BYTES: u64 = 3 << 30;
 const CUTS_PER_IMAGE: u32 = 20;
 
 pub(super) fn run(run: &mut Run) -> Result<()> {
-    let cuts = run.amount(3, 200);
+    let buffered_cuts = run.amount(3, 200);
     let dir = tempfile::Builder::new()
         .prefix("strandline-power-")
         .tempdir_in(memory())?;
     let mut rng = run.rng(2);
-    let mut done = 0;
-    while done < cuts {
+    let (mut done, mut buffered) = (0, 0);
+    while buffered < buffered_cuts {
         let direct_io = done / CUTS_PER_IMAGE % 3 == 2;
+        let cuts = match direct_io {
+            true => CUTS_PER_IMAGE,
+            false => CUTS_PER_IMAGE.min(buffered_cuts - buffered),
+        };
         let name = format!("origin-{done}");
         let origin = Image::create(dir.path(), &name, IMAGE_BYTES)?;
         let raft_log = RaftLog::start(&origin)?;
@@ -40,7 +44,7 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
         let bootstrap = broker.bootstrap().to_owned();
         Wire::connect(&bootstrap)?.create_topic(TOPIC, PARTITIONS, &[("retention.ms", "-1")])?;
         let writers = Writers::start(&bootstrap, TOPIC, PARTITIONS, rng.random())?;
-        for _ in 0..CUTS_PER_IMAGE.min(cuts - done) {
+        for _ in 0..cuts {
             std::thread::sleep(Duration::from_millis(rng.random_range(20..1_000)));
             broker.process().signal(Signal::STOP)?;
             raft_log.signal(Signal::STOP)?;
@@ -60,12 +64,15 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
                 return Ok(());
             }
             done += 1;
+            buffered += u32::from(!direct_io);
         }
         writers.stop()?;
         run.check("diagnostics before the cuts", broker.check_diagnostics());
         broker.stop()?;
     }
-    run.note(format_args!("{done} power cuts"));
+    run.note(format_args!(
+        "{done} power cuts, {buffered} of them with the journal in the page cache"
+    ));
     Ok(())
 }
 

@@ -19,6 +19,9 @@ const RATE: u32 = 500;
 /// Longest wait for producers to be acknowledged after the last restart.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// A restart within this time after the SIGKILL is a quick one; half of them have to be.
+const QUICK: Duration = Duration::from_millis(300);
+
 /// Acknowledgements of one producer: sequence, partition, offset.
 type Acked = Vec<(u64, i32, i64)>;
 
@@ -64,9 +67,10 @@ pub(super) fn run(run: &mut Run) -> Result<()> {
 fn kill_and_start(run: &Run, server: &mut Server) -> Result<()> {
     let kills = run.amount(10, 200);
     let mut rng = run.rng(1);
-    let mut slowest = Duration::ZERO;
+    let (mut quick, mut slowest) = (0, Duration::ZERO);
     for kill in 0..kills {
         pause(rng.random_range(20..3_000));
+        let killed = Instant::now();
         server.kill()?;
         // Half of them come back at once, so that clients meet a broker that just started.
         pause(if kill % 2 == 0 {
@@ -75,15 +79,17 @@ fn kill_and_start(run: &Run, server: &mut Server) -> Result<()> {
             rng.random_range(300..3_000)
         });
         let started = Instant::now();
+        quick += u32::from(started - killed <= QUICK);
         server
             .start_again()
             .with_context(|| format!("after SIGKILL {kill}"))?;
         slowest = slowest.max(started.elapsed());
     }
     run.note(format_args!(
-        "{kills} SIGKILLs, slowest start {:.0} ms",
+        "{kills} SIGKILLs, {quick} of them with a restart within {QUICK:?}, slowest start {:.0} ms",
         slowest.as_secs_f64() * 1e3
     ));
+    ensure!(quick >= kills / 2, "only {quick} restarts were quick");
     Ok(())
 }
 

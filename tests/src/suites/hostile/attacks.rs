@@ -22,6 +22,13 @@ fn ends_closed(target: &Target, bytes: &[u8]) -> Result<()> {
     read_to_close(&wire)
 }
 
+/// Sends a whole frame that is no request, and checks that the broker closes the connection by itself.
+fn is_closed(target: &Target, bytes: &[u8]) -> Result<()> {
+    let mut wire = target.connect()?;
+    let _ = wire.send_raw(bytes);
+    read_to_close(&wire)
+}
+
 /// Reads until the broker closes; an error on the way is a close as well, a timeout is none.
 fn read_to_close(wire: &Wire) -> Result<()> {
     let mut stream = wire.stream();
@@ -63,13 +70,12 @@ pub(super) fn absurd_lengths(target: &mut Target) -> Result<()> {
     ] {
         let mut bytes = length.to_be_bytes().to_vec();
         bytes.extend_from_slice(&[0; 64]);
-        ends_closed(target, &bytes).with_context(|| format!("length {length}"))?;
+        is_closed(target, &bytes).with_context(|| format!("length {length}"))?;
     }
-    // Without the sender's end the broker must see by itself that it will not take this frame.
+    // The length alone must be enough.
     for length in [i32::MAX, -1, i32::MIN] {
-        let mut wire = target.connect()?;
-        wire.send_raw(&length.to_be_bytes())?;
-        read_to_close(&wire).with_context(|| format!("length {length}, left open"))?;
+        let alone = length.to_be_bytes();
+        is_closed(target, &alone).with_context(|| format!("length {length}, nothing behind it"))?;
     }
     Ok(())
 }
@@ -100,10 +106,11 @@ pub(super) fn announced_bytes(target: &mut Target) -> Result<()> {
 
 pub(super) fn unknown_requests(target: &mut Target) -> Result<()> {
     for key in [-1, 93, 500, i16::MAX, i16::MIN] {
-        ends_closed(target, &frame(key, 0, 1, &Body::new()))?;
+        is_closed(target, &frame(key, 0, 1, &Body::new())).with_context(|| format!("key {key}"))?;
     }
     for (key, version) in [(api::PRODUCE, 99), (api::FETCH, -1), (api::METADATA, 1000)] {
-        ends_closed(target, &frame(key, version, 1, &Body::new()))?;
+        is_closed(target, &frame(key, version, 1, &Body::new()))
+            .with_context(|| format!("key {key} version {version}"))?;
     }
     // ApiVersions of a version to come is answered in version 0, so that a client can fall back.
     let mut wire = target.connect()?;
@@ -155,14 +162,28 @@ pub(super) fn array_bombs(target: &mut Target) -> Result<()> {
             .string(TOPIC)
     };
     for count in [i32::MAX, 1 << 30, 1 << 24, -2, i32::MIN] {
-        ends_closed(target, &frame(api::METADATA, 1, 1, &topics(count)))?;
-        ends_closed(target, &frame(api::FETCH, 4, 1, &fetch(count)))?;
-        ends_closed(target, &frame(api::PRODUCE, 7, 1, &produce(count)))?;
-        ends_closed(target, &frame(api::CREATE_TOPICS, 4, 1, &topics(count)))?;
         let nested = Body::new().i32(1).string(TOPIC).i32(count);
-        ends_closed(
+        for (key, version, body) in [
+            (api::METADATA, 1, topics(count)),
+            (api::FETCH, 4, fetch(count)),
+            (api::PRODUCE, 7, produce(count)),
+            (api::CREATE_TOPICS, 4, topics(count)),
+            (api::LIST_OFFSETS, 1, Body::new().i32(-1).raw(&nested.0)),
+        ] {
+            is_closed(target, &frame(key, version, 1, &body))
+                .with_context(|| format!("key {key}, an array of {count}"))?;
+        }
+    }
+    // The same in compact encoding: a length of five bytes.
+    for length in [
+        [0xff, 0xff, 0xff, 0xff, 0x0f],
+        [0xff, 0xff, 0xff, 0xff, 0x07],
+    ] {
+        is_closed(target, &flexible(api::METADATA, 9, &[0], &length))?;
+        let fetch = Body::new().i32(0).i32(1).i32(1 << 20).i8(0).i32(0).i32(-1);
+        is_closed(
             target,
-            &frame(api::LIST_OFFSETS, 1, 1, &Body::new().i32(-1).raw(&nested.0)),
+            &flexible(api::FETCH, 15, &[0], &fetch.raw(&length).0),
         )?;
     }
     // A count that the bytes do cover: a million empty names in one request.
@@ -174,23 +195,17 @@ pub(super) fn array_bombs(target: &mut Target) -> Result<()> {
 pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
     const HUGE: [u8; 5] = [0xff, 0xff, 0xff, 0xff, 0x0f];
     const ENDLESS: [u8; 12] = [0xff; 12];
-    // Request header version 2 ends in tagged fields, and so does the body.
-    let header = |tags: &[u8]| {
-        let head = Body::new()
-            .i16(api::API_VERSIONS)
-            .i16(3)
-            .i32(1)
-            .string("x")
-            .raw(tags);
-        Body::new().bytes(&head.raw(&[1, 1, 0]).0).0
-    };
+    // The body of Metadata 9: no topics, two flags, tagged fields.
+    const METADATA: [u8; 4] = [1, 0, 0, 0];
     for tags in [
         &HUGE[..],
         &ENDLESS[..],
         &[0xff, 0x7f][..],
         &[1, 0, 0xff, 0xff, 0xff, 0x7f][..],
     ] {
-        ends_closed(target, &header(tags))?;
+        is_closed(target, &flexible(api::API_VERSIONS, 3, tags, &[1, 1, 0]))?;
+        let body = [&METADATA, tags].concat();
+        is_closed(target, &flexible(api::METADATA, 9, &[0], &body))?;
     }
     // Many empty tagged fields, all of them there.
     let mut many = vec![0x80, 0x80, 0x40];
@@ -203,5 +218,11 @@ pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
         many.push(u8::try_from(rest)?);
         many.push(0);
     }
-    ends_closed(target, &header(&many))
+    ends_closed(target, &flexible(api::API_VERSIONS, 3, &many, &[1, 1, 0]))
+}
+
+/// A request with header version 2, which ends in tagged fields.
+fn flexible(key: i16, version: i16, tags: &[u8], body: &[u8]) -> Vec<u8> {
+    let head = Body::new().i16(key).i16(version).i32(1).string("x");
+    Body::new().bytes(&head.raw(tags).raw(body).0).0
 }

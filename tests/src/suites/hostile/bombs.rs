@@ -13,6 +13,10 @@ use crate::wire::Wire;
 /// Bytes that a bomb has inside.
 const BOMB_BYTES: usize = 512 << 20;
 
+/// Kafka's errors for such batches: CORRUPT_MESSAGE, REQUEST_TIMED_OUT (no memory to look inside),
+/// MESSAGE_TOO_LARGE, UNSUPPORTED_FOR_MESSAGE_FORMAT, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD.
+const REFUSALS: [i16; 6] = [2, 7, 10, 43, 76, 87];
+
 /// Topics whose records the broker has to look into: it decompresses what they are sent.
 pub(super) const TOPICS: [(&str, &[(&str, &str)]); 2] = [
     ("hostile-compacted", &[("cleanup.policy", "compact")]),
@@ -37,13 +41,19 @@ fn is_refused_by(
     let mut wire: Wire = target.connect()?;
     wire.stream()
         .set_read_timeout(Some(Duration::from_secs(60)))?;
-    if let Ok((error, offset)) = wire.produce(topic, partition, batch) {
-        ensure!(
-            error != 0,
-            "{what} was accepted at offset {offset} of {topic}"
-        );
+    match wire.produce(topic, partition, batch) {
+        Ok((error, offset)) => ensure!(
+            REFUSALS.contains(&error),
+            "{what}: error {error}, offset {offset} of {topic}"
+        ),
+        Err(error) => ensure!(!is_timeout(&error), "{what} is not answered"),
     }
     Ok(())
+}
+
+fn is_timeout(error: &anyhow::Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<std::io::Error>();
+    cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::WouldBlock)
 }
 
 pub(super) fn damaged_batches(target: &mut Target) -> Result<()> {

@@ -1,12 +1,16 @@
 //! Connections in numbers, and connections that do not read.
 
-use std::time::Duration;
+use std::io::Read;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
 use super::{TOPIC, Target};
 use crate::batch::batch;
 use crate::wire::{Body, api, fetch_body};
+
+/// Longest wait of a reader behind those that do not read.
+const READER_PATIENCE: Duration = Duration::from_secs(15);
 
 /// 5,000 connections that say nothing, or one thing and then nothing.
 pub(super) fn idle(target: &mut Target) -> Result<()> {
@@ -58,13 +62,27 @@ pub(super) fn slow_reader(target: &mut Target) -> Result<()> {
         }
         held.push(wire);
     }
-    // Somebody who reads gets everything.
-    let fetched = target.connect()?.fetch(TOPIC, 2, 0, 1 << 20)?;
-    ensure!(
-        fetched.error == 0 && !fetched.records.is_empty(),
-        "error {}",
-        fetched.error
-    );
+    // Somebody who reads gets everything; a consumer asks again when it is given nothing.
+    let mut reader = target.connect()?;
+    let begun = Instant::now();
+    loop {
+        let fetched = reader.fetch(TOPIC, 2, 0, 1 << 20)?;
+        ensure!(fetched.error == 0, "error {}", fetched.error);
+        if !fetched.records.is_empty() {
+            break;
+        }
+        ensure!(begun.elapsed() < READER_PATIENCE, "nothing to read");
+    }
+    // Some of them read a byte now and then, those that were not closed meanwhile.
+    for _ in 0..target.amount(5, 30) {
+        for wire in held.iter().step_by(10) {
+            let _ = wire
+                .stream()
+                .set_read_timeout(Some(Duration::from_millis(1)));
+            let _ = wire.stream().read(&mut [0]);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
     target.held = held;
     Ok(())
 }
