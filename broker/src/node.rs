@@ -48,7 +48,10 @@ use crate::tier::{BrokerTier, DeletedTopics, TierInventory, TierSource, Untiered
 /// The largest batch that a topic may allow, whatever its `max.message.bytes`.
 const BATCH_BYTES_MAX: usize = 64 << 20;
 
-/// How long connections get to finish what they do when the node stops.
+/// How long requests that run at a shutdown may go on, and clients may take to read their answers.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long the node waits for what was told to end.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long the applier waits before it tries again what the journal had no space for.
@@ -213,6 +216,10 @@ impl Node {
         self.readiness.set(false);
         self.broker.stopping.cancel();
         self.connections.close();
+        let answered = tokio::time::timeout(GRACE, self.connections.wait()).await;
+        if answered.is_err() {
+            self.broker.patience.cancel();
+        }
         if tokio::time::timeout(STOP_PATIENCE, self.connections.wait())
             .await
             .is_err()
@@ -444,6 +451,7 @@ impl Parts {
             metrics: self.metrics,
             clock: self.clock,
             stopping,
+            patience: CancellationToken::new(),
         })
     }
 }

@@ -21,7 +21,7 @@ pub enum MetadataError {
         dir: PathBuf,
     },
     /// The files could not be read or written, or are damaged.
-    #[error("cannot open the metadata in `{}`: {source}", dir.display())]
+    #[error("cannot open the metadata in `{}`", dir.display())]
     Io {
         /// The directory.
         dir: PathBuf,
@@ -62,7 +62,7 @@ pub enum MetadataError {
     #[error("cannot start the metadata group: {0}")]
     Raft(String),
     /// The first command was not accepted.
-    #[error("cannot initialize the cluster: {0}")]
+    #[error("cannot initialize the cluster")]
     Init(#[source] ProposeError),
 }
 

@@ -116,8 +116,11 @@ fn verify(data: &Path) -> Result<ExitCode> {
             log.bytes,
         ))?;
     }
-    for corruption in &report.corruption {
+    for corruption in report.corruption.iter().chain(&report.recovery.corruption) {
         line(format!("corrupt: {corruption:?}"))?;
+    }
+    for damaged in &report.recovery.damaged {
+        line(format!("lost: {damaged:?}"))?;
     }
     line(format!(
         "{} files, {} groups, {} batches, {} bytes: {}",

@@ -228,8 +228,8 @@ async fn run(
     };
     let metrics = Arc::clone(&broker.metrics);
     let clock = Arc::clone(&broker.clock);
-    let mut connection = Box::new(Connection::new(broker, stream, context, shutdown));
-    let ended = connection.run().await;
+    let mut connection = Box::new(Connection::new(broker, stream, context));
+    let ended = connection.run(&shutdown).await;
     let context = connection.context();
     if let Some(reason) = ended.blame() {
         metrics.connection_refused(reason);

@@ -59,6 +59,8 @@ pub struct Broker {
     pub clock: Arc<dyn Clock>,
     /// Cancelled when the broker begins to stop: long polls end.
     pub stopping: CancellationToken,
+    /// Cancelled when connections have had their time since then: they end wherever they are.
+    pub patience: CancellationToken,
 }
 
 /// Who leads a partition, for clients that asked the wrong broker (KIP-951).

@@ -38,10 +38,6 @@ const TURN_REQUESTS: u32 = 16;
 /// Responses are written together up to this size.
 const COALESCE_BYTES: usize = 1 << 20;
 
-/// How long a request that is running at shutdown may go on, and its client may take to read the
-/// answer. Both together are less than what the node waits for its connections.
-const GRACE: Duration = Duration::from_secs(4);
-
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Ended {
@@ -103,17 +99,10 @@ pub(super) struct Connection<S> {
     last_activity: Instant,
     mute: Duration,
     idle_limit: Duration,
-    shutdown: CancellationToken,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
-    /// A connection that ends soon after `shutdown`.
-    pub(super) fn new(
-        broker: Arc<Broker>,
-        stream: S,
-        context: RequestContext,
-        shutdown: CancellationToken,
-    ) -> Self {
+    pub(super) fn new(broker: Arc<Broker>, stream: S, context: RequestContext) -> Self {
         let limit = usize::try_from(broker.settings.get(&SOCKET_REQUEST_MAX_BYTES)).unwrap_or(0);
         let idle = broker.settings.get(&CONNECTIONS_MAX_IDLE_MS);
         let idle_limit = u64::try_from(idle).map_or(Duration::MAX, Duration::from_millis);
@@ -129,7 +118,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             last_activity: Instant::now(),
             mute: Duration::ZERO,
             idle_limit,
-            shutdown,
         }
     }
 
@@ -138,16 +126,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         &self.context
     }
 
-    /// Serves until the connection ends.
-    pub(super) async fn run(&mut self) -> Ended {
-        match self.serve().await {
-            Ok(never) => match never {},
-            Err(ended) => ended,
+    /// Serves until the connection ends: after `shutdown` as soon as its requests are answered, and
+    /// wherever it is when the broker's patience ends.
+    pub(super) async fn run(&mut self, shutdown: &CancellationToken) -> Ended {
+        let patience = self.broker.patience.clone();
+        tokio::select! {
+            biased;
+            ended = self.serve(shutdown) => match ended {
+                Ok(never) => match never {},
+                Err(ended) => ended,
+            },
+            () = patience.cancelled() => Ended::Shutdown,
         }
     }
 
-    async fn serve(&mut self) -> Result<std::convert::Infallible, Ended> {
-        let mut stopping = std::pin::pin!(self.shutdown.clone().cancelled_owned());
+    async fn serve(
+        &mut self,
+        shutdown: &CancellationToken,
+    ) -> Result<std::convert::Infallible, Ended> {
+        let mut stopping = std::pin::pin!(shutdown.cancelled());
         let mut stopped = false;
         let mut timer = std::pin::pin!(tokio::time::sleep_until(self.next_check()));
         let mut turn = 0;
@@ -223,16 +220,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
 
     async fn run_alone(&mut self, incoming: Incoming) -> Result<(), Ended> {
         self.enter(&incoming);
-        let work = async {
-            match dispatch::begin(&self.broker, &mut self.context, incoming).await? {
-                Begun::Done(reply) => Ok(reply),
-                Begun::Pending(pending) => Ok::<_, Ended>(pending.await),
-            }
-        };
-        let reply = tokio::select! {
-            biased;
-            reply = work => reply?,
-            () = grace_is_over(&self.shutdown) => return Err(Ended::Shutdown),
+        let reply = match dispatch::begin(&self.broker, &mut self.context, incoming).await? {
+            Begun::Done(reply) => reply,
+            Begun::Pending(pending) => pending.await,
         };
         self.answer(reply).await
     }
@@ -250,11 +240,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         let written = {
             let held = &self.written_memory;
             let evict = || held.iter().any(|memory| memory.pool().evicts());
-            tokio::select! {
-                biased;
-                written = self.output.write_to(&mut self.stream, evict) => written,
-                () = grace_is_over(&self.shutdown) => return Err(Ended::Shutdown),
-            }
+            self.output.write_to(&mut self.stream, evict).await
         };
         self.written_memory.clear();
         self.last_activity = Instant::now();
@@ -315,12 +301,6 @@ fn frame_ended(error: FrameError) -> Ended {
         FrameError::Closed => Ended::Peer,
         other => Ended::Frame(other),
     }
-}
-
-/// Returns when a client has had its time since the shutdown.
-async fn grace_is_over(shutdown: &CancellationToken) {
-    shutdown.cancelled().await;
-    tokio::time::sleep(GRACE).await;
 }
 
 /// The reply of the oldest request in flight. Cancel safe.

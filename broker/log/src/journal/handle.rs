@@ -459,7 +459,10 @@ impl Core {
         for slot in recovered.wipe {
             let usable = slot.size / self.block * self.block;
             if usable < self.options.first_file_size_bytes.min(self.file_size) {
-                tracing::warn!(path = %slot.path.display(), "ignoring a file that is too short");
+                tracing::warn!(path = %slot.path.display(), "removing a file that is too short");
+                self.disk
+                    .remove(&slot.path)
+                    .map_err(io("remove", &slot.path))?;
                 continue;
             }
             let slot = super::files::FreeSlot {

@@ -182,6 +182,7 @@ fn a_file_cut_at_any_byte_keeps_what_is_before_the_cut() {
             let hit = ends.iter().filter(|end| **end > cut).count();
             let lost = lost(&copy, &wanted, &what);
             assert!(lost <= hit, "{what} cost {lost} batches, it hit {hit}");
+            goes_on(&copy, &what);
         }
     }
 }
@@ -191,6 +192,52 @@ fn sample(step: usize) -> usize {
     match std::env::var_os("STRANDLINE_EVERY_BYTE") {
         Some(_) => 1,
         None => step,
+    }
+}
+
+/// A journal that was cut and opened once takes batches, crashes, and does not say again that it was
+/// cut.
+fn goes_on(disk: &SimDisk, what: &str) {
+    let (journal, _) = open(disk, sim_options());
+    let log = journal.create_log(tp(0), PartitionLogOptions::default());
+    let log = log.or_else(|_| journal.log(&tp(0)).ok_or(())).unwrap();
+    for tag in 0..100 {
+        log.append(tagged(tag), 1, AppendOrigin::Client, None)
+            .unwrap();
+        let _ = journal.step();
+    }
+    drop((log, journal));
+    disk.crash();
+    let (_, report) = open(disk, sim_options());
+    let cut = report
+        .corruption
+        .iter()
+        .find(|c| c.reason == "the file is cut");
+    assert_eq!(cut, None, "{what}, opened again");
+}
+
+#[test]
+fn a_spare_file_that_is_cut_is_not_taken_for_a_whole_one() {
+    let spare = || {
+        let mut options = sim_options();
+        options.prealloc_bytes = 128 << 10;
+        options
+    };
+    let disk = SimDisk::new(7, 4 << 20);
+    let (journal, _) = open(&disk, spare());
+    while journal.maintain() {}
+    drop(journal);
+    disk.crash();
+    let unused = |path: &PathBuf| disk.contents(path).unwrap()[10] == 0;
+    let spares: Vec<PathBuf> = files(&disk).into_iter().filter(unused).collect();
+    assert!(!spares.is_empty(), "there are spare files");
+    for path in spares {
+        let bytes = disk.contents(&path).unwrap();
+        for cut in [0, 127, 128, 4_095, 4_096, 10_001, bytes.len() - 1] {
+            let copy = disk.fork();
+            copy.replace(&path, bytes[..cut].to_vec());
+            goes_on(&copy, &format!("spare cut at {cut}"));
+        }
     }
 }
 

@@ -72,8 +72,8 @@ fn kill_and_start(run: &Run, server: &mut Server) -> Result<()> {
         pause(rng.random_range(20..3_000));
         let killed = Instant::now();
         server.kill()?;
-        // Half of them come back at once, so that clients meet a broker that just started.
-        pause(if kill % 2 == 0 {
+        // Most of them come back at once, so that clients meet a broker that just started.
+        pause(if kill % 3 != 2 {
             0
         } else {
             rng.random_range(300..3_000)

@@ -88,6 +88,16 @@ pub(crate) struct Recovered {
     pub(crate) report: RecoveryReport,
 }
 
+impl Recovered {
+    /// Reports a file in which a header does not even fit.
+    fn report_if_headless(&mut self, candidate: &Candidate) {
+        let header = FILE_HEADER_LEN as u64;
+        if candidate.len < header {
+            self.report.corruption.push(candidate.cut(0, header));
+        }
+    }
+}
+
 /// Looks at a directory without changing it.
 pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recovered, LogError> {
     let candidates = candidates(disk, options)?;
@@ -106,7 +116,10 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
         report: RecoveryReport::default(),
     };
     let Some(journal_id) = journal_id else {
-        recovered.wipe = candidates.iter().map(Candidate::as_free).collect();
+        for candidate in &candidates {
+            recovered.report_if_headless(candidate);
+            recovered.wipe.push(candidate.as_free());
+        }
         return Ok(recovered);
     };
     let mut loading = Loading {
@@ -311,18 +324,19 @@ impl Loading<'_> {
                 self.in_use.push((candidate, header));
                 return;
             }
-            // Its zeros may have been torn off.
-            if candidate.is_zeroed() {
-                recovered.free.push(candidate.as_free());
+            // Its zeros may have been torn off, or its end.
+            if candidate.is_zeroed() && candidate.len >= header.size {
+                recovered.free.push(FreeSlot {
+                    size: header.size,
+                    ..candidate.as_free()
+                });
             } else {
                 recovered.wipe.push(candidate.as_free());
             }
             return;
         }
-        if candidate.len < FILE_HEADER_LEN as u64 {
-            let cut = candidate.cut(0, FILE_HEADER_LEN as u64);
-            recovered.report.corruption.push(cut);
-        } else if damaged {
+        recovered.report_if_headless(&candidate);
+        if damaged {
             tracing::warn!(
                 file = candidate.name,
                 "a file header is damaged, nothing follows it"
@@ -509,6 +523,7 @@ impl Loading<'_> {
                     .report
                     .repaired
                     .retain(|flaw| flaw.file != view.number);
+                slot.size = slot.size.min(candidate.len);
                 recovered.wipe.push(slot);
                 continue;
             }
