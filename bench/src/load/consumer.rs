@@ -4,18 +4,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use strandline_protocol::messages::FetchRequest;
-use strandline_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 use strandline_protocol::record_batch::{BatchError, BatchIter};
 
 use crate::connection::{Connection, Frame};
-use crate::load::end_offsets;
-
-/// Topic names, full requests without a session.
-const FETCH_VERSION: i16 = 11;
-
-/// What the Java consumer asks for: `max.partition.fetch.bytes` and `fetch.max.bytes`.
-const PARTITION_BYTES_MAX: i32 = 1 << 20;
-const FETCH_BYTES_MAX: i32 = 50 << 20;
+use crate::load::{FETCH_VERSION, FETCH_WAIT_MS, end_offsets, fetch_request};
 
 /// What was read.
 #[derive(Debug, Clone, Copy)]
@@ -101,30 +93,10 @@ fn check(records: bytes::Bytes, position: &mut i64, consumed: &mut Consumed) -> 
 /// A fetch of everything that has not reached its end; each starts with another partition, so that
 /// the size limit starves none.
 fn request(topic: &str, positions: &[i64], ends: &[i64], first: usize) -> Result<FetchRequest> {
-    let mut partitions = Vec::with_capacity(positions.len());
-    for index in (0..positions.len()).map(|index| (index + first) % positions.len()) {
-        if positions[index] < ends[index] {
-            partitions.push(FetchPartition {
-                partition: i32::try_from(index)?,
-                current_leader_epoch: -1,
-                fetch_offset: positions[index],
-                log_start_offset: -1,
-                partition_max_bytes: PARTITION_BYTES_MAX,
-                ..Default::default()
-            });
-        }
-    }
-    Ok(FetchRequest {
-        replica_id: -1,
-        max_wait_ms: 500,
-        min_bytes: 1,
-        max_bytes: FETCH_BYTES_MAX,
-        session_epoch: -1,
-        topics: vec![FetchTopic {
-            topic: topic.into(),
-            partitions,
-            ..Default::default()
-        }],
-        ..Default::default()
-    })
+    let rotated = (0..positions.len()).map(|index| (index + first) % positions.len());
+    let unfinished = rotated.filter(|index| positions[*index] < ends[*index]);
+    let wanted: Vec<(i32, i64)> = unfinished
+        .map(|index| Ok((i32::try_from(index)?, positions[index])))
+        .collect::<Result<_>>()?;
+    Ok(fetch_request(topic, wanted, FETCH_WAIT_MS))
 }

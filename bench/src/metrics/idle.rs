@@ -5,21 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
-use strandline_protocol::messages::FetchRequest;
-use strandline_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 
 use super::TOPIC;
 use crate::compare::Run;
 use crate::connection::Connection;
-use crate::load::{create_topic, produce_one};
+use crate::load::{FETCH_VERSION, FETCH_WAIT_MS, create_topic, fetch_request, produce_one};
 use crate::process::usage;
 use crate::row::{Row, Target};
 use crate::system::System;
-
-const FETCH_VERSION: i16 = 11;
-
-/// What the Java consumer waits at most for a fetch.
-const FETCH_WAIT_MS: i32 = 500;
 
 /// Kafka's first seconds are compilation; both systems get the same time to settle.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -102,25 +95,7 @@ fn measure(system: &dyn System, dir: &Path, window: Duration) -> Result<Measured
 
 /// Polls the end of the topic as a consumer does, until told to stop.
 fn wait_for_records(bootstrap: &str, stop: &AtomicBool) -> Result<()> {
-    let request = FetchRequest {
-        replica_id: -1,
-        max_wait_ms: FETCH_WAIT_MS,
-        min_bytes: 1,
-        max_bytes: 50 << 20,
-        session_epoch: -1,
-        topics: vec![FetchTopic {
-            topic: TOPIC.into(),
-            partitions: vec![FetchPartition {
-                current_leader_epoch: -1,
-                fetch_offset: 1,
-                log_start_offset: -1,
-                partition_max_bytes: 1 << 20,
-                ..Default::default()
-            }],
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
+    let request = fetch_request(TOPIC, [(0, 1)], FETCH_WAIT_MS);
     let mut connection = Connection::open(bootstrap)?;
     while !stop.load(Ordering::Relaxed) {
         connection.call(&request, FETCH_VERSION)?;

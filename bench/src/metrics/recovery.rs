@@ -4,22 +4,19 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use strandline_protocol::messages::FetchRequest;
-use strandline_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 
 use super::TOPIC;
 use crate::compare::Run;
 use crate::connection::Connection;
-use crate::load::{ProduceLoad, create_topic, end_offsets, produce, produce_one};
+use crate::load::{
+    FETCH_VERSION, ProduceLoad, create_topic, end_offsets, fetch_request, produce, produce_one,
+};
 use crate::machine::drop_page_cache;
 use crate::row::{Row, Target};
 use crate::system::System;
 
 const PARTITIONS: i32 = 1_000;
 const TIMEOUT: Duration = Duration::from_secs(120);
-
-/// Topic names, no session: every partition is in the answer.
-const FETCH_VERSION: i16 = 11;
 
 pub(crate) fn rows(run: &Run) -> Result<Vec<Row>> {
     let total = if run.quick { 1 << 30 } else { 5_000_000_000 };
@@ -90,27 +87,7 @@ fn serves(bootstrap: &str, ends: &[i64]) -> Result<()> {
 
 /// Fetches from every partition at its end, in one request that waits for nothing.
 fn fetch_at(bootstrap: &str, ends: &[i64]) -> Result<()> {
-    let partitions = (0..).zip(ends).map(|(partition, end)| FetchPartition {
-        partition,
-        current_leader_epoch: -1,
-        fetch_offset: *end,
-        log_start_offset: -1,
-        partition_max_bytes: 1 << 20,
-        ..Default::default()
-    });
-    let request = FetchRequest {
-        replica_id: -1,
-        max_wait_ms: 0,
-        min_bytes: 1,
-        max_bytes: 50 << 20,
-        session_epoch: -1,
-        topics: vec![FetchTopic {
-            topic: TOPIC.into(),
-            partitions: partitions.collect(),
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
+    let request = fetch_request(TOPIC, (0..).zip(ends.iter().copied()), 0);
     let answer = Connection::open(bootstrap)?.call(&request, FETCH_VERSION)?;
     ensure!(
         answer.error_code == 0,

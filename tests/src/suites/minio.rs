@@ -545,10 +545,9 @@ fn foreign_prefix(run: &Run, minio: &Minio) -> Result<()> {
     refuses(command, "use another prefix")
 }
 
-/// A store that is away at the start: clients are served, and uploads begin when it comes.
-fn start_without_store(run: &Run, minio: &mut Minio) -> Result<()> {
-    minio.kill()?;
-    let mut broker = options(run, minio, "late").start()?;
+/// Creates the topic with one partition and writes some segments; the broker takes them whatever the
+/// store does.
+fn write_without_store(broker: &Broker) -> Result<Wire> {
     get_ok(broker.admin(), "/readyz")?;
     let mut wire = Wire::connect(broker.bootstrap())?;
     wire.create_topic(TOPIC, 1, &configs("1048576"))?;
@@ -556,15 +555,26 @@ fn start_without_store(run: &Run, minio: &mut Minio) -> Result<()> {
         let (error, _) = wire.produce(TOPIC, 0, &batch(RECORDS, RECORD_BYTES, at))?;
         ensure!(error == 0, "produce: error {error}");
     }
+    Ok(wire)
+}
+
+/// Whether the only partition's local log is empty.
+fn is_offloaded(wire: &mut Wire) -> Result<bool> {
+    let local = wire.list_offset(TOPIC, 0, EARLIEST_LOCAL)?;
+    Ok(local == wire.list_offset(TOPIC, 0, LATEST)?)
+}
+
+/// A store that is away at the start: clients are served, and uploads begin when it comes.
+fn start_without_store(run: &Run, minio: &mut Minio) -> Result<()> {
+    minio.kill()?;
+    let mut broker = options(run, minio, "late").start()?;
+    let mut wire = write_without_store(&broker)?;
     broker.process().wait_for("it said so", TIMEOUT, |line| {
         line.contains("the object store cannot be reached")
             .then_some(())
     })?;
     minio.start_again()?;
-    wait_until("uploads begin", || {
-        let local = wire.list_offset(TOPIC, 0, EARLIEST_LOCAL)?;
-        Ok(local == wire.list_offset(TOPIC, 0, LATEST)?)
-    })?;
+    wait_until("uploads begin", || is_offloaded(&mut wire))?;
     broker.stop()?;
     broker.check_diagnostics()
 }
@@ -577,13 +587,7 @@ fn wrong_credentials(run: &Run, minio: &Minio) -> Result<()> {
         .env("AWS_SECRET_ACCESS_KEY", "something-else")
         .allow("credentials")
         .start()?;
-    get_ok(broker.admin(), "/readyz")?;
-    let mut wire = Wire::connect(broker.bootstrap())?;
-    wire.create_topic(TOPIC, 1, &configs("1048576"))?;
-    for at in 0..40 {
-        let (error, _) = wire.produce(TOPIC, 0, &batch(RECORDS, RECORD_BYTES, at))?;
-        ensure!(error == 0, "produce: error {error}");
-    }
+    let mut wire = write_without_store(&broker)?;
     let fetched = wire.fetch(TOPIC, 0, 0, 1 << 20)?;
     ensure!(
         fetched.error == 0 && !fetched.records.is_empty(),
@@ -603,10 +607,7 @@ fn wrong_credentials(run: &Run, minio: &Minio) -> Result<()> {
         credentials.fold(options, |options, (name, value)| options.env(name, value))
     })?;
     let mut wire = Wire::connect(broker.bootstrap())?;
-    wait_until("uploads resume", || {
-        let local = wire.list_offset(TOPIC, 0, EARLIEST_LOCAL)?;
-        Ok(local == wire.list_offset(TOPIC, 0, LATEST)?)
-    })?;
+    wait_until("uploads resume", || is_offloaded(&mut wire))?;
     broker.stop()?;
     broker.check_diagnostics()
 }
