@@ -9,6 +9,7 @@ mod config;
 mod consume;
 mod dev;
 mod group;
+mod heap;
 mod journal;
 mod output;
 mod produce;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::heap;
 use super::output::{line, note};
 use crate::config::Settings;
 use crate::config::own_settings::THREADS;
@@ -26,6 +27,7 @@ pub(super) struct Around {
 
 /// Runs a node until Ctrl-C, SIGTERM, or the end of the command.
 pub(super) fn serve(settings: Settings, around: &Around) -> Result<ExitCode> {
+    heap::give_back_large_blocks();
     let warnings = diagnostics::start(&settings);
     let threads = usize::try_from(settings.get(&THREADS)).unwrap_or(1);
     let runtime = tokio::runtime::Builder::new_multi_thread()

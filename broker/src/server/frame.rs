@@ -13,6 +13,7 @@ use std::time::Duration;
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::connection::give_way;
 use super::memory::{MemoryBudget, MemoryError, Reservation};
 
 /// Bytes that a connection reads before it knows how long the next frame is. Small requests come
@@ -24,6 +25,9 @@ const FIRST_BYTES: usize = 16 * 1024;
 
 /// How much a frame's buffer grows at once.
 const GROWTH: usize = 8;
+
+/// Bytes that are received or moved before other connections get their turn.
+const TURN_BYTES: usize = 256 << 10;
 
 /// How long a frame waits for memory before its connection is closed.
 const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
@@ -72,6 +76,8 @@ pub struct Frame {
 struct Partial {
     length: usize,
     bytes: BytesMut,
+    /// Where `bytes` are being moved to, with those that are there already.
+    larger: Option<BytesMut>,
     memory: Reservation,
 }
 
@@ -84,6 +90,8 @@ pub struct FrameReader {
     start: usize,
     end: usize,
     partial: Option<Partial>,
+    /// Bytes received since others had their turn.
+    turn: usize,
 }
 
 impl FrameReader {
@@ -96,6 +104,7 @@ impl FrameReader {
             start: 0,
             end: 0,
             partial: None,
+            turn: 0,
         }
     }
 
@@ -120,23 +129,19 @@ impl FrameReader {
                 return Ok(self.complete());
             }
             if partial.bytes.capacity() == partial.bytes.len() {
-                let len = partial.bytes.len();
-                let capacity = (len * GROWTH).clamp(FIRST_BYTES, FIRST_BYTES.max(partial.length));
-                let capacity = capacity.min(partial.length);
-                let more = capacity - partial.memory.bytes();
-                if !partial.memory.try_grow(more) {
-                    match self.budget.requests().try_reserve(capacity) {
-                        Some(memory) => partial.memory = memory,
-                        None => partial.memory.grow(more, MEMORY_PATIENCE).await?,
-                    }
-                }
-                partial.bytes.reserve_exact_to(capacity);
+                partial.grow(&self.budget).await?;
             }
             let room = missing.min(partial.bytes.capacity() - partial.bytes.len());
-            let mut target = (&mut partial.bytes).limit(room);
+            let mut target = (&mut partial.bytes).limit(room.min(TURN_BYTES - self.turn));
             let reading = tokio::time::timeout(STALL, stream.read_buf(&mut target));
-            if reading.await.map_err(|_| FrameError::Stalled)?? == 0 {
+            let read = reading.await.map_err(|_| FrameError::Stalled)??;
+            if read == 0 {
                 return Err(FrameError::Truncated);
+            }
+            self.turn += read;
+            if self.turn == TURN_BYTES {
+                self.turn = 0;
+                give_way().await;
             }
         }
     }
@@ -165,6 +170,7 @@ impl FrameReader {
         self.partial = Some(Partial {
             length: size,
             bytes,
+            larger: None,
             memory,
         });
         Ok(true)
@@ -201,17 +207,36 @@ impl FrameReader {
     }
 }
 
-trait ReserveExactTo {
-    fn reserve_exact_to(&mut self, capacity: usize);
-}
-
-impl ReserveExactTo for BytesMut {
-    /// Moves to a buffer of `capacity` bytes: `reserve` would round up beyond what was reserved in
-    /// the pool.
-    fn reserve_exact_to(&mut self, capacity: usize) {
-        let mut larger = Self::with_capacity(capacity);
-        larger.put_slice(self);
-        *self = larger;
+impl Partial {
+    /// Moves a full buffer to one that is [`GROWTH`] times larger. Cancel safe.
+    async fn grow(&mut self, budget: &MemoryBudget) -> Result<(), MemoryError> {
+        let capacity = (self.bytes.len() * GROWTH)
+            .max(FIRST_BYTES)
+            .min(self.length);
+        let more = capacity.saturating_sub(self.memory.bytes());
+        if !self.memory.try_grow(more) {
+            match budget.requests().try_reserve(capacity) {
+                Some(memory) => self.memory = memory,
+                None => self.memory.grow(more, MEMORY_PATIENCE).await?,
+            }
+        }
+        // `BytesMut::reserve` would round up beyond what was reserved in the pool.
+        let larger = self
+            .larger
+            .get_or_insert_with(|| BytesMut::with_capacity(capacity));
+        while let Some(rest) = self
+            .bytes
+            .get(larger.len()..)
+            .filter(|rest| !rest.is_empty())
+        {
+            larger.put_slice(&rest[..rest.len().min(TURN_BYTES)]);
+            if rest.len() > TURN_BYTES {
+                give_way().await;
+            }
+        }
+        self.bytes = std::mem::take(larger);
+        self.larger = None;
+        Ok(())
     }
 }
 
@@ -269,6 +294,31 @@ mod tests {
             ));
         }
         assert_eq!(budget.small_requests().used(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_large_frame_gives_way_and_survives_calls_that_are_dropped_there() {
+        let body = body(9 * FIRST_BYTES * GROWTH + TURN_BYTES + 1);
+        let wire = framed(std::slice::from_ref(&body));
+        let (mut near, mut far) = tokio::io::duplex(wire.len());
+        near.write_all(&wire).await.unwrap();
+        let budget = MemoryBudget::new(100 << 20);
+        let mut reader = FrameReader::new(wire.len(), budget.clone());
+        let mut dropped = 0;
+        let frame = loop {
+            tokio::select! {
+                biased;
+                frame = reader.next(&mut far) => break frame.unwrap(),
+                () = std::future::ready(()) => dropped += 1,
+            }
+        };
+        assert!(frame.bytes == body, "other bytes");
+        // While it was received, and while it was moved from one buffer to the next.
+        let moved: usize = [1, GROWTH].map(|n| n * FIRST_BYTES * GROWTH).iter().sum();
+        let turns = (body.len() + moved) / TURN_BYTES;
+        assert!(dropped >= turns - 2, "{dropped} of {turns} turns");
+        drop(frame);
+        assert_eq!(budget.requests().used(), 0);
     }
 
     #[tokio::test]

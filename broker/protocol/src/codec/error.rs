@@ -42,6 +42,9 @@ pub enum CodecError {
     /// Text that is not UTF-8.
     #[error("text is not UTF-8")]
     InvalidUtf8,
+    /// More tagged fields in a struct than any message has.
+    #[error("{0} tagged fields")]
+    TooManyTags(u32),
     /// Tags not in ascending order, or a tag twice.
     #[error("tag {0} out of order")]
     TagOutOfOrder(u32),

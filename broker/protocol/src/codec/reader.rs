@@ -14,6 +14,10 @@ const ALLOWANCE_BASE: usize = 1 << 20;
 /// empty strings takes 32.
 const ALLOWANCE_PER_BYTE: usize = 8;
 
+/// Tagged fields of one struct. Kafka's largest has six; a million would keep a thread busy and
+/// say nothing.
+const TAGS_MAX: u32 = 128;
+
 /// A cursor over immutable bytes. Payloads come out as slices of the same allocation.
 ///
 /// The arrays of everything read through one reader together take no more memory than its
@@ -295,12 +299,44 @@ impl Reader {
     /// content, and says whether it knows the tag; unknown ones are skipped.
     ///
     /// # Errors
-    /// If tags do not ascend, or a known field does not fill its announced size.
+    /// If tags are more than 128 or do not ascend, or a known field does not fill its announced size.
     pub fn tagged_fields(
         &mut self,
         mut field: impl FnMut(u32, &mut Self) -> Result<bool, CodecError>,
     ) -> Result<(), CodecError> {
+        self.each_tagged_field(|reader, tag, size| {
+            let mut content =
+                Self::with_allocation_limit(reader.slice(size)?, reader.allocation_left);
+            let known = field(tag, &mut content)?;
+            reader.allocation_left = content.allocation_left;
+            if known && content.remaining() > 0 {
+                return Err(CodecError::TagSize {
+                    tag,
+                    left: content.remaining(),
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// Skips the tagged fields of a struct that has none of its own.
+    ///
+    /// # Errors
+    /// As [`Self::tagged_fields`].
+    pub fn skip_tagged_fields(&mut self) -> Result<(), CodecError> {
+        // No slice is shared for what nobody looks at.
+        self.each_tagged_field(|reader, _, size| reader.take(size).map(drop))
+    }
+
+    /// Calls `field` with each tag and its size, for it to read that much.
+    fn each_tagged_field(
+        &mut self,
+        mut field: impl FnMut(&mut Self, u32, usize) -> Result<(), CodecError>,
+    ) -> Result<(), CodecError> {
         let count = self.unsigned_varint()?;
+        if count > TAGS_MAX {
+            return Err(CodecError::TooManyTags(count));
+        }
         let mut previous = None;
         for _ in 0..count {
             let tag = self.unsigned_varint()?;
@@ -309,25 +345,9 @@ impl Reader {
             }
             previous = Some(tag);
             let size = self.unsigned_varint()? as usize;
-            let mut content = Self::with_allocation_limit(self.slice(size)?, self.allocation_left);
-            let known = field(tag, &mut content)?;
-            self.allocation_left = content.allocation_left;
-            if known && content.remaining() > 0 {
-                return Err(CodecError::TagSize {
-                    tag,
-                    left: content.remaining(),
-                });
-            }
+            field(self, tag, size)?;
         }
         Ok(())
-    }
-
-    /// Skips the tagged fields of a struct that has none of its own.
-    ///
-    /// # Errors
-    /// As [`Self::tagged_fields`].
-    pub fn skip_tagged_fields(&mut self) -> Result<(), CodecError> {
-        self.tagged_fields(|_, _| Ok(false))
     }
 
     /// Says whether everything was read.

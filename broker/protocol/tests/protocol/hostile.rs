@@ -148,21 +148,28 @@ fn counts_beyond_the_bytes_take_no_memory() {
 }
 
 #[test]
-fn tag_bombs_end_with_the_bytes() {
-    // Claims 2^32 - 1 tagged fields and brings a few.
-    let mut writer = Writer::new();
-    writer.unsigned_varint(0);
-    writer.bool(true);
-    writer.bool(true);
-    writer.unsigned_varint(u32::MAX);
-    for tag in 0..1000 {
-        writer.unsigned_varint(tag);
+fn tag_bombs_end_at_once_or_with_the_bytes() {
+    let decode = |count: u32, written: u32| {
+        let mut writer = Writer::new();
         writer.unsigned_varint(0);
+        writer.bool(true);
+        writer.bool(true);
+        writer.unsigned_varint(count);
+        for tag in 0..written {
+            writer.unsigned_varint(tag);
+            writer.unsigned_varint(0);
+        }
+        let mut reader = Reader::new(writer.into_bytes());
+        let (result, peak) = peak_of(|| MetadataRequest::decode(&mut reader, 13).map(drop));
+        assert!(peak <= SLACK, "{peak} bytes");
+        result
+    };
+    assert_eq!(decode(128, 128), Ok(()));
+    let cut = decode(128, 100);
+    assert!(matches!(cut, Err(CodecError::Truncated { .. })), "{cut:?}");
+    for count in [129, u32::MAX] {
+        assert_eq!(decode(count, 1000), Err(CodecError::TooManyTags(count)));
     }
-    let mut reader = Reader::new(writer.into_bytes());
-    let (result, peak) = peak_of(|| MetadataRequest::decode(&mut reader, 13).map(drop));
-    assert!(result.is_err());
-    assert!(peak <= SLACK, "{peak} bytes");
 }
 
 #[test]

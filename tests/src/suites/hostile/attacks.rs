@@ -218,7 +218,12 @@ pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
         many.push(u8::try_from(rest)?);
         many.push(0);
     }
-    ends_closed(target, &flexible(api::API_VERSIONS, 3, &many, &[1, 1, 0]))
+    ends_closed(target, &flexible(api::API_VERSIONS, 3, &many, &[1, 1, 0]))?;
+    // As many as are allowed, in each of a thousand topics.
+    let mut topic = vec![1, 0x80, 0x01];
+    topic.extend((0..128).flat_map(|tag| [tag, 0]));
+    let topics = [&[0xe9, 0x07], &topic.repeat(1000)[..], &[0, 0, 0, 0]].concat();
+    ends_closed(target, &flexible(api::METADATA, 9, &[0], &topics))
 }
 
 /// A request with header version 2, which ends in tagged fields.

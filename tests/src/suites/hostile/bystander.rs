@@ -1,7 +1,7 @@
 //! The well-behaved client beside an attack: small produce and fetch by turns, each timed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,6 @@ use crate::wire::Wire;
 
 pub(super) const TOPIC: &str = "bystander";
 
-/// Requests it makes at least, for a 99th percentile to mean something.
-const REQUESTS_MIN: usize = 100;
-
 /// Longest wait for its own record: a broker short of memory may answer a fetch with nothing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,59 +19,52 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PACE: Duration = Duration::from_millis(2);
 
 pub(super) struct Bystander {
+    requests_min: usize,
+    requests: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Result<Vec<Duration>>>,
 }
 
-/// How it was served.
-pub(super) struct Served {
-    pub(super) p99: Duration,
-    pub(super) requests: usize,
-}
-
-impl Served {
-    /// The one who waited longer.
-    pub(super) fn worse(self, other: Self) -> Self {
-        if self.p99 >= other.p99 { self } else { other }
-    }
-}
-
 impl Bystander {
-    pub(super) fn start(bootstrap: &str) -> Result<Self> {
+    /// Starts one that makes at least `requests_min` requests, for its 99th percentile to mean
+    /// something.
+    pub(super) fn start(bootstrap: &str, requests_min: usize) -> Result<Self> {
         let mut wire = Wire::connect(bootstrap)?;
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
+        let (requests, stop) = (Arc::default(), Arc::default());
+        let (counted, stopped) = (Arc::clone(&requests), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let mut latencies = Vec::new();
-            while !stopped.load(Ordering::Relaxed) || latencies.len() < REQUESTS_MIN {
+            while !AtomicBool::load(&stopped, Ordering::Relaxed) || latencies.len() < requests_min {
                 let started = Instant::now();
                 let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 512, 1))?;
                 ensure!(error == 0, "produce: error {error}");
                 latencies.push(started.elapsed());
                 latencies.push(fetch_own(&mut wire, offset)?);
+                AtomicUsize::store(&counted, latencies.len(), Ordering::Relaxed);
                 std::thread::sleep(PACE);
             }
             Ok(latencies)
         });
-        Ok(Self { stop, thread })
+        Ok(Self {
+            requests_min,
+            requests,
+            stop,
+            thread,
+        })
     }
 
-    /// Goes on for a while and stops.
-    pub(super) fn measure_for(self, time: Duration) -> Result<Served> {
-        std::thread::sleep(time);
-        self.stop()
+    /// Whether it made the requests it was started for, or cannot go on.
+    pub(super) fn is_done(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) >= self.requests_min || self.thread.is_finished()
     }
 
-    pub(super) fn stop(self) -> Result<Served> {
+    /// The 99th percentile of its latencies, when it made its requests.
+    pub(super) fn p99(self) -> Result<Duration> {
         self.stop.store(true, Ordering::Relaxed);
         let mut latencies = self.thread.join().map_err(|_| anyhow!("it panicked"))??;
         latencies.sort_unstable();
         let at = latencies.len().saturating_sub(1) * 99 / 100;
-        let p99 = *latencies.get(at).context("no request was made")?;
-        Ok(Served {
-            p99,
-            requests: latencies.len(),
-        })
+        latencies.get(at).copied().context("no request was made")
     }
 }
 
