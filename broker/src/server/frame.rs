@@ -80,8 +80,6 @@ struct Partial {
     /// Where `bytes` are being moved to, with those that are there already.
     larger: Option<BytesMut>,
     memory: Reservation,
-    /// Bytes received since others had their turn.
-    turn: usize,
 }
 
 /// Reads frames from a stream. Cancel safe: a dropped call loses no byte.
@@ -132,15 +130,14 @@ impl FrameReader {
                 partial.grow(&self.budget).await?;
             }
             let room = missing.min(partial.bytes.capacity() - partial.bytes.len());
-            let mut target = (&mut partial.bytes).limit(room.min(TURN_BYTES - partial.turn));
+            let turn = TURN_BYTES - partial.bytes.len() % TURN_BYTES;
+            let mut target = (&mut partial.bytes).limit(room.min(turn));
             let reading = tokio::time::timeout(STALL, stream.read_buf(&mut target));
             let read = reading.await.map_err(|_| FrameError::Stalled)??;
             if read == 0 {
                 return Err(FrameError::Truncated);
             }
-            partial.turn += read;
-            if partial.turn == TURN_BYTES {
-                partial.turn = 0;
+            if read == turn {
                 give_way().await;
             }
         }
@@ -172,7 +169,6 @@ impl FrameReader {
             bytes,
             larger: None,
             memory,
-            turn: 0,
         });
         Ok(true)
     }
@@ -225,13 +221,10 @@ impl Partial {
         let larger = self
             .larger
             .get_or_insert_with(|| BytesMut::with_capacity(capacity));
-        while let Some(rest) = self
-            .bytes
-            .get(larger.len()..)
-            .filter(|rest| !rest.is_empty())
-        {
+        while larger.len() < self.bytes.len() {
+            let rest = &self.bytes[larger.len()..];
             larger.put_slice(&rest[..rest.len().min(TURN_BYTES)]);
-            if rest.len() > TURN_BYTES {
+            if larger.len() < self.bytes.len() {
                 give_way().await;
             }
         }

@@ -30,17 +30,18 @@ impl Bystander {
     /// something.
     pub(super) fn start(bootstrap: &str, requests_min: usize) -> Result<Self> {
         let mut wire = Wire::connect(bootstrap)?;
-        let (requests, stop) = (Arc::default(), Arc::default());
+        let requests = Arc::new(AtomicUsize::new(0));
+        let stop = Arc::new(AtomicBool::new(false));
         let (counted, stopped) = (Arc::clone(&requests), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let mut latencies = Vec::new();
-            while !AtomicBool::load(&stopped, Ordering::Relaxed) || latencies.len() < requests_min {
+            while !stopped.load(Ordering::Relaxed) || latencies.len() < requests_min {
                 let started = Instant::now();
                 let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 512, 1))?;
                 ensure!(error == 0, "produce: error {error}");
                 latencies.push(started.elapsed());
                 latencies.push(fetch_own(&mut wire, offset)?);
-                AtomicUsize::store(&counted, latencies.len(), Ordering::Relaxed);
+                counted.store(latencies.len(), Ordering::Relaxed);
                 std::thread::sleep(PACE);
             }
             Ok(latencies)
