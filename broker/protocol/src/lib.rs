@@ -15,6 +15,7 @@ pub mod record_batch;
 #[cfg(feature = "arbitrary")]
 pub mod sample;
 mod topic_partition;
+mod turn;
 
 pub use api_key::ApiKey;
 pub use codec::Uuid;

@@ -15,6 +15,8 @@
 //! Compressed batches are decompressed only for a compacted topic or another `compression.type`;
 //! of all others the header speaks for the records.
 
+use std::ops::ControlFlow;
+
 use bytes::{Bytes, BytesMut};
 use strandline_protocol::ErrorCode;
 use strandline_protocol::codec::Records;
@@ -146,7 +148,12 @@ pub fn validate(records: Option<&Records>, rules: Rules<'_>) -> Result<Validated
     let batch = if wanted == codec {
         batch
     } else {
-        let recoded = recode(&batch, codec, wanted, rules.decompressed_max)?;
+        // What stays uncompressed must not exceed the topic's limit, and need not be produced.
+        let max = match wanted {
+            Codec::None => rules.decompressed_max.min(rules.config.max_message_bytes),
+            _ => rules.decompressed_max,
+        };
+        let recoded = recode(&batch, codec, wanted, max)?;
         check_size(recoded.len(), rules.config)?;
         recoded
     };
@@ -232,16 +239,11 @@ fn check_records(
         return Ok(batch.into_bytes());
     }
     let max = rules.decompressed_max.max(batch.bytes().len());
-    let decoded = batch.records(max)?;
-    let mut iter = decoded.iter();
     let mut errors = Errors::default();
-    let mut max_timestamp = NO_TIMESTAMP;
-    for (index, record) in (0..).zip(&mut iter) {
-        let record = record?;
+    let (mut index, mut max_timestamp) = (0, NO_TIMESTAMP);
+    let walked = batch.walk_records(max, |record| {
         if record.offset_delta != index {
-            let index = usize::try_from(index).unwrap_or(usize::MAX);
-            let reason = "offsets are not consecutive";
-            return Err(BatchError::InvalidRecord { index, reason }.into());
+            return ControlFlow::Break(index);
         }
         max_timestamp = max_timestamp.max(record.timestamp);
         if compact && record.key.is_none() {
@@ -253,9 +255,13 @@ fn check_records(
         {
             errors.add(index, ErrorCode::InvalidTimestamp, || message);
         }
-    }
-    if iter.unread() > 0 {
-        return Err(BatchError::InvalidHeader("bytes behind the last record").into());
+        index += 1;
+        ControlFlow::Continue(())
+    })?;
+    if let ControlFlow::Break(index) = walked {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let reason = "offsets are not consecutive";
+        return Err(BatchError::InvalidRecord { index, reason }.into());
     }
     errors.finish()?;
     if max_timestamp == batch.header().max_timestamp || log_append_time.is_some() {

@@ -1,5 +1,6 @@
 //! Looks offsets up by timestamp: manifest time ranges, then the footer's time index, then the batches themselves.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use strandline_protocol::TopicPartition;
@@ -121,23 +122,22 @@ fn record_in(
         offset: header.base_offset.max(from),
         leader_epoch: header.partition_leader_epoch,
     };
-    let records = match parsed.records(DECODED_BYTES_MAX) {
-        Ok(records) => records,
-        // It cannot be looked into. Its begin is never too late.
-        Err(BatchError::Compression(_)) => return Ok(Some(whole)),
-        Err(error) => return Err(corrupt(error)),
-    };
-    for record in records.iter() {
-        let record = record.map_err(corrupt)?;
+    let found = parsed.walk_records(DECODED_BYTES_MAX, |record| {
         if record.timestamp >= timestamp && record.offset >= from {
-            return Ok(Some(TimestampedOffset {
+            return ControlFlow::Break(TimestampedOffset {
                 timestamp: record.timestamp,
                 offset: record.offset,
                 ..whole
-            }));
+            });
         }
+        ControlFlow::Continue(())
+    });
+    match found {
+        Ok(found) => Ok(found.break_value()),
+        // It cannot be looked into. Its begin is never too late.
+        Err(BatchError::Compression(_)) => Ok(Some(whole)),
+        Err(error) => Err(corrupt(error)),
     }
-    Ok(None)
 }
 
 /// The largest timestamp in the tier.

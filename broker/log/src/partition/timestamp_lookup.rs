@@ -1,8 +1,10 @@
 //! Offsets by timestamp. The index is the largest timestamp per run, run by run in footers and
 //! in the open file, file by file in memory.
 
+use std::ops::ControlFlow;
+
 use bytes::Bytes;
-use strandline_protocol::record_batch::{RecordBatch, RecordView};
+use strandline_protocol::record_batch::RecordBatch;
 
 use super::PartitionLog;
 use super::extents::Extent;
@@ -171,11 +173,12 @@ impl Search {
         let Ok(batch) = RecordBatch::parse(bytes) else {
             return whole;
         };
-        let Ok(records) = batch.records(DECOMPRESSED_MAX) else {
-            return whole;
-        };
-        let late = |r: &RecordView<'_>| r.timestamp >= self.timestamp && r.offset >= self.start;
-        let found = records.iter().map_while(Result::ok).find(late);
-        found.map(|r| (r.timestamp, r.offset, b.leader_epoch))
+        let found = batch.walk_records(DECOMPRESSED_MAX, |r| {
+            if r.timestamp >= self.timestamp && r.offset >= self.start {
+                return ControlFlow::Break((r.timestamp, r.offset, b.leader_epoch));
+            }
+            ControlFlow::Continue(())
+        });
+        found.map_or(whole, ControlFlow::break_value)
     }
 }

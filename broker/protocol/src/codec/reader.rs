@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{CodecError, Records, StrBytes, Uuid};
+use crate::turn::Turn;
 
 /// Longest string in bytes, in flexible versions too: as in Kafka.
 pub(super) const STRING_LEN_MAX: usize = i16::MAX as usize;
@@ -18,6 +19,9 @@ const ALLOWANCE_PER_BYTE: usize = 8;
 /// say nothing.
 const TAGS_MAX: u32 = 128;
 
+/// An element of an array or a tagged field takes about as long to read as copying so many bytes.
+const ELEMENT_WORK: usize = 64;
+
 /// A cursor over immutable bytes. Payloads come out as slices of the same allocation.
 ///
 /// The arrays of everything read through one reader together take no more memory than its
@@ -27,6 +31,7 @@ pub struct Reader {
     bytes: Bytes,
     position: usize,
     allocation_left: usize,
+    turn: Turn,
 }
 
 macro_rules! fixed {
@@ -59,6 +64,7 @@ impl Reader {
             bytes,
             position: 0,
             allocation_left: limit,
+            turn: Turn::default(),
         }
     }
 
@@ -146,6 +152,11 @@ impl Reader {
     /// # Errors
     /// If it is cut off or longer than five bytes.
     pub fn unsigned_varint(&mut self) -> Result<u32, CodecError> {
+        // Most of them are lengths and tags of one byte.
+        if let Some(byte) = self.bytes.get(self.position).filter(|byte| **byte < 0x80) {
+            self.position += 1;
+            return Ok(u32::from(*byte));
+        }
         let mut value = 0_u32;
         for shift in (0..35).step_by(7) {
             let byte = u32::from(self.take(1)?[0]);
@@ -277,6 +288,7 @@ impl Reader {
         let mut elements = Vec::with_capacity(count);
         for _ in 0..count {
             elements.push(element(self)?);
+            self.turn.worked(ELEMENT_WORK);
         }
         Ok(Some(elements))
     }
@@ -346,6 +358,7 @@ impl Reader {
             previous = Some(tag);
             let size = self.unsigned_varint()? as usize;
             field(self, tag, size)?;
+            self.turn.worked(ELEMENT_WORK);
         }
         Ok(())
     }

@@ -9,14 +9,17 @@
 //! | 3 | lz4 | LZ4 frame |
 //! | 4 | zstd | zstd frame |
 
-mod bounded;
+mod pieces;
 mod snappy;
 mod zstandard;
 
 use std::borrow::Cow;
-use std::io::{Read, Write};
+use std::ops::ControlFlow;
 
-use bounded::read_bounded;
+use pieces::{read_pieces, write_pieces};
+
+/// First guess of how much larger the output is than the input.
+const EXPANSION_GUESS: usize = 3;
 
 /// How the records of a batch are compressed; the number is that of the batch attributes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,7 +125,7 @@ pub fn compress(codec: Codec, data: &[u8]) -> Result<Vec<u8>, CompressionError> 
         Codec::Gzip => {
             let level = flate2::Compression::default();
             let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
-            encoder.write_all(data).map_err(failed)?;
+            write_pieces(data, &mut encoder).map_err(failed)?;
             encoder.finish().map_err(failed)
         }
         Codec::Snappy => snappy::compress(data),
@@ -132,7 +135,7 @@ pub fn compress(codec: Codec, data: &[u8]) -> Result<Vec<u8>, CompressionError> 
                 .block_size(lz4_flex::frame::BlockSize::Max64KB)
                 .block_mode(lz4_flex::frame::BlockMode::Independent);
             let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(frame, Vec::new());
-            encoder.write_all(data).map_err(failed)?;
+            write_pieces(data, &mut encoder).map_err(failed)?;
             encoder.finish().map_err(|error| codec.corrupt(error))
         }
         Codec::Zstd => zstd::bulk::compress(data, 0).map_err(failed),
@@ -142,20 +145,52 @@ pub fn compress(codec: Codec, data: &[u8]) -> Result<Vec<u8>, CompressionError> 
 /// Decompresses `data` into at most `max` bytes. Uncompressed data is borrowed.
 ///
 /// # Errors
-/// [`CompressionError::TooLarge`] as soon as one byte more than `max` would be produced;
+/// [`CompressionError::TooLarge`] when more than `max` bytes would be produced;
 /// [`CompressionError::Corrupt`] when the input is not what the codec writes.
 pub fn decompress(
     codec: Codec,
     data: &[u8],
     max: usize,
 ) -> Result<Cow<'_, [u8]>, CompressionError> {
-    let read = |source: &mut dyn Read| read_bounded(codec, source, data.len(), max);
     match codec {
         Codec::None if data.len() > max => Err(CompressionError::TooLarge { limit: max }),
         Codec::None => Ok(Cow::Borrowed(data)),
-        Codec::Gzip => read(&mut flate2::read::MultiGzDecoder::new(data)).map(Cow::Owned),
-        Codec::Snappy => snappy::decompress(data, max).map(Cow::Owned),
-        Codec::Lz4 => read(&mut lz4_flex::frame::FrameDecoder::new(data)).map(Cow::Owned),
         Codec::Zstd => zstandard::decompress(data, max).map(Cow::Owned),
+        Codec::Gzip | Codec::Snappy | Codec::Lz4 => {
+            let guess = data.len().saturating_mul(EXPANSION_GUESS);
+            let mut out = Vec::with_capacity(guess.min(max));
+            let mut append = |piece: &[u8]| {
+                out.extend_from_slice(piece);
+                ControlFlow::<()>::Continue(())
+            };
+            let _all = decompress_pieces(codec, data, max, &mut append)?;
+            Ok(Cow::Owned(out))
+        }
+    }
+}
+
+/// Decompresses `data` piece by piece, so that the whole need not be held, and hands the pieces to
+/// `take` until it breaks. Uncompressed data is one piece.
+///
+/// # Errors
+/// As [`decompress`]; `take` may have had some pieces by then, `max` bytes at most.
+pub fn decompress_pieces<B>(
+    codec: Codec,
+    data: &[u8],
+    max: usize,
+    take: &mut dyn FnMut(&[u8]) -> ControlFlow<B>,
+) -> Result<ControlFlow<B>, CompressionError> {
+    match codec {
+        Codec::Gzip => {
+            let mut source = flate2::read::MultiGzDecoder::new(data);
+            read_pieces(codec, &mut source, max, take)
+        }
+        Codec::Snappy => snappy::decompress_pieces(data, max, take),
+        Codec::Lz4 => {
+            let mut source = lz4_flex::frame::FrameDecoder::new(data);
+            read_pieces(codec, &mut source, max, take)
+        }
+        Codec::Zstd => zstandard::decompress_pieces(data, max, take),
+        Codec::None => Ok(take(&decompress(codec, data, max)?)),
     }
 }

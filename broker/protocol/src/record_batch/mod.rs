@@ -36,6 +36,7 @@ mod record;
 #[cfg(test)]
 mod record_batch_test;
 mod view;
+mod walk;
 
 pub use builder::{RecordBatchBuilder, RecordHeaderRef};
 pub use control::{ControlRecord, end_transaction_marker};

@@ -6,6 +6,9 @@ use crate::codec::{parse_signed_varint, parse_signed_varlong};
 /// The fewest bytes of a record: length, attributes, two deltas, two null lengths, header count.
 const RECORD_LEN_MIN: usize = 7;
 
+/// The most bytes of a record's length.
+const VARINT_LEN_MAX: usize = 5;
+
 /// One record. Nothing is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordView<'a> {
@@ -46,13 +49,18 @@ pub struct RecordIter<'a> {
 
 impl<'a> RecordIter<'a> {
     pub(super) fn new(bytes: &'a [u8], header: &BatchHeader) -> Self {
+        Self::resume(bytes, header, 0)
+    }
+
+    /// Walks on in `bytes` behind the first `index` records.
+    pub(super) fn resume(bytes: &'a [u8], header: &BatchHeader, index: usize) -> Self {
         let log_append_time = match header.attributes.timestamp_type() {
             TimestampType::CreateTime => None,
             TimestampType::LogAppendTime => Some(header.max_timestamp),
         };
         Self {
             rest: bytes,
-            index: 0,
+            index,
             count: usize::try_from(header.records_count).unwrap_or(0),
             base_offset: header.base_offset,
             base_timestamp: header.base_timestamp,
@@ -64,6 +72,19 @@ impl<'a> RecordIter<'a> {
     #[must_use]
     pub fn unread(&self) -> usize {
         self.rest.len()
+    }
+
+    /// Bytes that the next record takes, as far as it can be told: one more than there are if not even
+    /// its length is whole, none if it is malformed or was the last.
+    pub(super) fn next_len(&self) -> usize {
+        if self.index >= self.count {
+            return 0;
+        }
+        match parse_signed_varint(self.rest) {
+            Some((len, prefix)) => usize::try_from(len).map_or(0, |len| prefix + len),
+            None if self.rest.len() < VARINT_LEN_MAX => self.rest.len() + 1,
+            None => 0,
+        }
     }
 
     fn parse(&mut self) -> Result<RecordView<'a>, &'static str> {

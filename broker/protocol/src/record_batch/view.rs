@@ -1,6 +1,7 @@
 //! A batch where it lies, and its records.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use bytes::{Bytes, BytesMut};
 
@@ -111,21 +112,18 @@ impl RecordBatch {
     /// # Errors
     /// Any [`BatchError`] of decompression or of the records.
     pub fn validate_records(&self, max_bytes: usize) -> Result<DecodedRecords, BatchError> {
-        let records = self.records(max_bytes)?;
-        let mut iter = records.iter();
-        let mut max_timestamp = i64::MIN;
-        let mut index = 0usize;
-        for record in &mut iter {
-            let record = record?;
+        let (mut index, mut max_timestamp) = (0_usize, i64::MIN);
+        let walked = self.walk_records(max_bytes, |record| {
             if record.offset_delta as usize != index {
-                let reason = "offsets are not consecutive";
-                return Err(BatchError::InvalidRecord { index, reason });
+                return ControlFlow::Break(index);
             }
             max_timestamp = max_timestamp.max(record.timestamp);
             index += 1;
-        }
-        if iter.unread() > 0 {
-            return Err(BatchError::InvalidHeader("bytes behind the last record"));
+            ControlFlow::Continue(())
+        })?;
+        if let ControlFlow::Break(index) = walked {
+            let reason = "offsets are not consecutive";
+            return Err(BatchError::InvalidRecord { index, reason });
         }
         let create_time = self.header.attributes.timestamp_type() == TimestampType::CreateTime;
         if create_time && index > 0 && max_timestamp != self.header.max_timestamp {
@@ -133,7 +131,7 @@ impl RecordBatch {
                 "max timestamp is not that of the records",
             ));
         }
-        Ok(records)
+        self.records(max_bytes)
     }
 }
 
