@@ -53,6 +53,9 @@ impl std::fmt::Debug for Begun {
     }
 }
 
+/// A body above this size takes long to decode and answer: 100 microseconds and more.
+const LONG_BODY_BYTES: usize = 16 * 1024;
+
 /// Whether a request may begin before those in front of it are answered.
 pub fn overlaps(incoming: &Incoming) -> bool {
     incoming.api == ApiKey::Produce
@@ -72,6 +75,10 @@ pub async fn begin(
         return Ok(Begun::Done(
             response.encode_at(&api::api_versions::fallback(), 0),
         ));
+    }
+    // The bytes of a produce request are nearly all records, which are not decoded.
+    if incoming.api != ApiKey::Produce && incoming.body.remaining() > LONG_BODY_BYTES {
+        pass_on_input();
     }
     if incoming.api == ApiKey::Produce {
         let request = incoming.decode::<ProduceRequest>().await?;
@@ -93,6 +100,16 @@ pub async fn begin(
     let reply = api::answer(broker, context, &mut incoming, &response).await?;
     response.observe();
     Ok(Begun::Done(reply))
+}
+
+/// Lets another worker of the runtime wait for input while this one computes. The one that took an
+/// event runs the task; nobody looks for further events until it is done, or another is woken by a task
+/// that it could run.
+fn pass_on_input() {
+    // The latest task is kept for this worker. The one before it moves to where others look.
+    for _ in 0..2 {
+        drop(tokio::spawn(std::future::ready(())));
+    }
 }
 
 async fn begin_produce(

@@ -26,9 +26,12 @@ const FIRST_BYTES: usize = 16 * 1024;
 /// How much a frame's buffer grows at once.
 const GROWTH: usize = 8;
 
-/// Bytes of a frame that are received or moved before other connections get their turn. Frames of
-/// common sizes are smaller: a turn costs more than it gives there.
-const TURN_BYTES: usize = 1 << 20;
+/// Bytes of a large frame that are received or moved before other connections get their turn.
+const TURN_BYTES: usize = 64 * 1024;
+
+/// A frame above this size is large. Kafka's clients send no more at once unless they are told to, and
+/// a turn would cost more than it gives there.
+const LARGE_BYTES: usize = 1 << 20;
 
 /// How long a frame waits for memory before its connection is closed.
 const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
@@ -130,7 +133,7 @@ impl FrameReader {
                 partial.grow(&self.budget).await?;
             }
             let room = missing.min(partial.bytes.capacity() - partial.bytes.len());
-            let turn = TURN_BYTES - partial.bytes.len() % TURN_BYTES;
+            let turn = partial.turn();
             let mut target = (&mut partial.bytes).limit(room.min(turn));
             let reading = tokio::time::timeout(STALL, stream.read_buf(&mut target));
             let read = reading.await.map_err(|_| FrameError::Stalled)??;
@@ -205,6 +208,14 @@ impl FrameReader {
 }
 
 impl Partial {
+    /// Bytes to receive or move at once.
+    fn turn(&self) -> usize {
+        match self.length {
+            ..=LARGE_BYTES => usize::MAX,
+            _ => TURN_BYTES,
+        }
+    }
+
     /// Moves a full buffer to one that is [`GROWTH`] times larger. Cancel safe.
     async fn grow(&mut self, budget: &MemoryBudget) -> Result<(), MemoryError> {
         let capacity = (self.bytes.len() * GROWTH)
@@ -218,12 +229,13 @@ impl Partial {
             }
         }
         // `BytesMut::reserve` would round up beyond what was reserved in the pool.
+        let turn = self.turn();
         let larger = self
             .larger
             .get_or_insert_with(|| BytesMut::with_capacity(capacity));
         while larger.len() < self.bytes.len() {
             let rest = &self.bytes[larger.len()..];
-            larger.put_slice(&rest[..rest.len().min(TURN_BYTES)]);
+            larger.put_slice(&rest[..rest.len().min(turn)]);
             if larger.len() < self.bytes.len() {
                 give_way().await;
             }
