@@ -99,7 +99,6 @@ impl Node {
         warnings: Warnings,
         authorizer: Arc<dyn Authorizer>,
     ) -> Result<Self, StartError> {
-        raise_descriptor_limit();
         let parts = Parts {
             memory: MemoryBudget::new(settings.memory()),
             node_id: settings.get(&NODE_ID),
@@ -488,18 +487,5 @@ async fn follow(mut applier: Applier, metadata: Metadata, stop: CancellationToke
             () = again => {}
             () = stop.cancelled() => return,
         }
-    }
-}
-
-/// Each client takes a file descriptor; the soft limit is often lower than what is allowed.
-fn raise_descriptor_limit() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limits = getrlimit(Resource::Nofile);
-    let raised = Rlimit {
-        current: limits.maximum,
-        maximum: limits.maximum,
-    };
-    if limits.current != limits.maximum && setrlimit(Resource::Nofile, raised).is_err() {
-        tracing::debug!(?limits, "cannot raise the limit of open files");
     }
 }

@@ -6,19 +6,25 @@
 #[cfg(target_env = "gnu")]
 const MAPPED_BYTES: libc::c_int = 8 << 20;
 
-/// Free bytes that the end of a heap may keep; there are several heaps per processor.
+/// Free bytes that the end of a heap may keep.
 #[cfg(target_env = "gnu")]
 const KEPT_BYTES: libc::c_int = 8 << 20;
 
-/// Fixes the thresholds of glibc's allocator. By itself it raises them to 32 and 64 MiB once large
-/// blocks were freed, and after a few large requests keeps as much as `memory` allows for all.
-pub(super) fn give_back_large_blocks() {
+/// Heaps, which threads share. What one has free is of no use to the others.
+#[cfg(target_env = "gnu")]
+const HEAPS: libc::c_int = 2;
+
+/// Bounds what glibc's allocator keeps of freed memory. By itself it makes eight heaps per processor
+/// and raises the thresholds to 32 and 64 MiB once large blocks were freed: after a few large requests
+/// it keeps as much as `memory` allows for all.
+pub(super) fn bound_what_is_kept() {
     #[cfg(target_env = "gnu")]
     #[expect(unsafe_code, reason = "the allocator has no other interface")]
-    // SAFETY: these parameters only change when blocks are mapped and trimmed. Called before there
-    // are other threads.
+    // SAFETY: these parameters only change when heaps are made, and blocks mapped and trimmed. Called
+    // before there are other threads.
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_BYTES);
         libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_BYTES);
+        libc::mallopt(libc::M_ARENA_MAX, HEAPS);
     }
 }

@@ -7,6 +7,7 @@ mod admin;
 mod arguments;
 mod config;
 mod consume;
+mod descriptors;
 mod dev;
 mod group;
 mod heap;

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::heap;
 use super::output::{line, note};
+use super::{descriptors, heap};
 use crate::config::Settings;
 use crate::config::own_settings::THREADS;
 use crate::diagnostics;
@@ -27,8 +27,9 @@ pub(super) struct Around {
 
 /// Runs a node until Ctrl-C, SIGTERM, or the end of the command.
 pub(super) fn serve(settings: Settings, around: &Around) -> Result<ExitCode> {
-    heap::give_back_large_blocks();
+    heap::bound_what_is_kept();
     let warnings = diagnostics::start(&settings);
+    descriptors::make_room();
     let threads = usize::try_from(settings.get(&THREADS)).unwrap_or(1);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
