@@ -27,13 +27,16 @@ pub fn batch_at(timestamp: i64, count: usize, length: usize, seed: u64) -> Bytes
     builder.build().expect("there is a record")
 }
 
-/// A batch whose one record has a key and a value of `length` zeros, compressed.
+/// A batch of `count` records with a key and a value of `length` zeros, compressed.
 #[must_use]
-pub fn bomb(codec: Codec, length: usize) -> Bytes {
+pub fn bomb(codec: Codec, count: usize, length: usize) -> Bytes {
     let mut builder = RecordBatchBuilder::new(codec);
-    builder
-        .append(1_700_000_000_000, Some(b"k"), Some(&vec![0; length]), &[])
-        .expect("below 2 GiB");
+    let value = vec![0; length];
+    for _ in 0..count {
+        builder
+            .append(1_700_000_000_000, Some(b"k"), Some(&value), &[])
+            .expect("below 2 GiB");
+    }
     builder.build().expect("there is a record")
 }
 

@@ -31,6 +31,9 @@ pub mod api {
 /// Longest wait for an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Bytes of one system call, for the kernel copies them all before another thread may run.
+const PIECE_BYTES: usize = 64 << 10;
+
 /// A request body, or part of one, in the old (not flexible) encoding.
 #[derive(Debug, Default, Clone)]
 pub struct Body(pub Vec<u8>);
@@ -157,6 +160,7 @@ impl Answer {
 pub struct Wire {
     stream: TcpStream,
     correlation_id: i32,
+    gives_way: bool,
 }
 
 /// What a fetch of one partition gave.
@@ -184,7 +188,18 @@ impl Wire {
         Ok(Self {
             stream,
             correlation_id: 0,
+            gives_way: false,
         })
+    }
+
+    /// One that stands for a client on another machine: it leaves its processor after each system call
+    /// that sends. However low its priority is, a thread that has one keeps it for milliseconds.
+    #[must_use]
+    pub fn giving_way(self) -> Self {
+        Self {
+            gives_way: true,
+            ..self
+        }
     }
 
     /// The socket.
@@ -198,7 +213,13 @@ impl Wire {
     /// # Errors
     /// When the other side has closed.
     pub fn send_raw(&mut self, bytes: &[u8]) -> Result<()> {
-        Ok(self.stream.write_all(bytes)?)
+        for piece in bytes.chunks(PIECE_BYTES) {
+            self.stream.write_all(piece)?;
+            if self.gives_way {
+                std::thread::yield_now();
+            }
+        }
+        Ok(())
     }
 
     /// Sends a request with header version 1 and does not wait.

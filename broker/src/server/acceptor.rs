@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::broker::Broker;
-use super::connection::{Connection, Ended};
+use super::connection::{Connection, Ended, give_way};
 use super::context::RequestContext;
 use super::line_limit::LineLimit;
 use super::listener::Listener;
@@ -197,6 +197,8 @@ impl Bound {
                     }
                 }
             }
+            // A crowd that comes does not keep out those who are there.
+            give_way().await;
         }
     }
 }

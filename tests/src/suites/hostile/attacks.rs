@@ -2,9 +2,11 @@
 
 use std::io::Read;
 use std::net::Shutdown;
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, bail, ensure};
 use rand::{Rng, RngCore};
+use strandline_protocol::codec::write_unsigned_varint;
 
 use super::{TOPIC, Target};
 use crate::wire::{Body, Wire, api, frame};
@@ -186,11 +188,34 @@ pub(super) fn array_bombs(target: &mut Target) -> Result<()> {
             &flexible(api::FETCH, 15, &[0], &fetch.raw(&length).0),
         )?;
     }
-    // A count that the bytes do cover: a million empty names in one request.
-    let mut names = Body::new().i32(1_000_000);
-    names = names.raw(&vec![0; 2_000_000]);
-    ends_closed(target, &frame(api::METADATA, 1, 1, &names))
+    ends_closed(target, &MANY_NAMES)
 }
+
+// What takes long to make is made once: the attack must not compete with the broker for processors.
+
+/// A count that the bytes do cover: a million empty names in one request.
+static MANY_NAMES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let names = Body::new().i32(1_000_000).raw(&vec![0; 2_000_000]);
+    frame(api::METADATA, 1, 1, &names)
+});
+
+/// A million empty tagged fields, all of them there.
+static MANY_TAGS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut tags = vec![0x80, 0x80, 0x40];
+    for tag in 0..1_u32 << 20 {
+        write_unsigned_varint(&mut tags, tag);
+        tags.push(0);
+    }
+    flexible(api::API_VERSIONS, 3, &tags, &[1, 1, 0])
+});
+
+/// As many tagged fields as are allowed, in each of a thousand topics.
+static TAGGED_TOPICS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut topic = vec![1, 0x80, 0x01];
+    topic.extend((0..128).flat_map(|tag| [tag, 0]));
+    let topics = [&[0xe9, 0x07], &topic.repeat(1000)[..], &[0, 0, 0, 0]].concat();
+    flexible(api::METADATA, 9, &[0], &topics)
+});
 
 pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
     const HUGE: [u8; 5] = [0xff, 0xff, 0xff, 0xff, 0x0f];
@@ -207,23 +232,8 @@ pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
         let body = [&METADATA, tags].concat();
         is_closed(target, &flexible(api::METADATA, 9, &[0], &body))?;
     }
-    // Many empty tagged fields, all of them there.
-    let mut many = vec![0x80, 0x80, 0x40];
-    for tag in 0..1_u32 << 20 {
-        let mut rest = tag;
-        while rest >= 0x80 {
-            many.push((rest & 0x7f) as u8 | 0x80);
-            rest >>= 7;
-        }
-        many.push(u8::try_from(rest)?);
-        many.push(0);
-    }
-    ends_closed(target, &flexible(api::API_VERSIONS, 3, &many, &[1, 1, 0]))?;
-    // As many as are allowed, in each of a thousand topics.
-    let mut topic = vec![1, 0x80, 0x01];
-    topic.extend((0..128).flat_map(|tag| [tag, 0]));
-    let topics = [&[0xe9, 0x07], &topic.repeat(1000)[..], &[0, 0, 0, 0]].concat();
-    ends_closed(target, &flexible(api::METADATA, 9, &[0], &topics))
+    ends_closed(target, &MANY_TAGS)?;
+    ends_closed(target, &TAGGED_TOPICS)
 }
 
 /// A request with header version 2, which ends in tagged fields.

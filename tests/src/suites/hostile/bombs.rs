@@ -1,8 +1,10 @@
 //! Record batches that are damaged, or larger inside than outside.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
 use rand::Rng;
 use strandline_protocol::compression::Codec;
 
@@ -12,6 +14,9 @@ use crate::wire::Wire;
 
 /// Bytes that a bomb has inside.
 const BOMB_BYTES: usize = 512 << 20;
+
+/// Bytes of each record of a bomb of many.
+const RECORD_BYTES: usize = 1 << 10;
 
 /// Kafka's errors for such batches: CORRUPT_MESSAGE, REQUEST_TIMED_OUT (no memory to look inside),
 /// MESSAGE_TOO_LARGE, UNSUPPORTED_FOR_MESSAGE_FORMAT, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD.
@@ -99,25 +104,43 @@ pub(super) fn damaged_batches(target: &mut Target) -> Result<()> {
     Ok(())
 }
 
+/// One record that is far too large, and as many records as fit a batch of the usual size.
+fn bombs(codec: Codec) -> &'static [Bytes; 2] {
+    static BOMBS: [OnceLock<[Bytes; 2]>; Codec::ALL.len()] =
+        [const { OnceLock::new() }; Codec::ALL.len()];
+    BOMBS[usize::from(codec.id())].get_or_init(|| {
+        let many = match codec {
+            Codec::Snappy => BOMB_BYTES / 32,
+            Codec::Lz4 => BOMB_BYTES / 4,
+            Codec::None | Codec::Gzip | Codec::Zstd => BOMB_BYTES,
+        };
+        [
+            bomb(codec, 1, BOMB_BYTES),
+            bomb(codec, many / RECORD_BYTES, RECORD_BYTES),
+        ]
+    })
+}
+
 /// Sends bombs to every kind of topic. A topic that keeps batches as they are may take one without
 /// looking inside: its memory is what is measured then.
 fn explode(target: &Target, codec: Codec) -> Result<()> {
-    let bytes = bomb(codec, BOMB_BYTES);
-    let mut wire: Wire = target.connect()?;
-    // An error code or a closed connection is as good as an offset here.
-    let _ = wire.produce(TOPIC, 1, &bytes);
-    for (topic, _) in TOPICS {
-        let refused = || is_refused_by(target, topic, 0, "a bomb", &bytes);
-        for _ in 0..target.amount(2, 20) {
-            refused().with_context(|| format!("{} bytes", bytes.len()))?;
+    for bytes in bombs(codec) {
+        let mut wire: Wire = target.connect()?;
+        // An error code or a closed connection is as good as an offset here.
+        let _ = wire.produce(TOPIC, 1, bytes);
+        for (topic, _) in TOPICS {
+            let refused = || is_refused_by(target, topic, 0, "a bomb", bytes);
+            for _ in 0..target.amount(2, 20) {
+                refused().with_context(|| format!("{} bytes", bytes.len()))?;
+            }
+            // Several at once.
+            std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..4).map(|_| scope.spawn(refused)).collect();
+                threads
+                    .into_iter()
+                    .try_for_each(|thread| thread.join().expect("no panic"))
+            })?;
         }
-        // Several at once.
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..4).map(|_| scope.spawn(refused)).collect();
-            threads
-                .into_iter()
-                .try_for_each(|thread| thread.join().expect("no panic"))
-        })?;
     }
     Ok(())
 }

@@ -60,7 +60,9 @@ struct Target {
 
 impl Target {
     fn connect(&self) -> Result<Wire> {
-        Wire::connect(&self.bootstrap)
+        let wire = Wire::connect(&self.bootstrap)?;
+        std::thread::yield_now();
+        Ok(wire.giving_way())
     }
 
     fn amount<T>(&self, ci: T, full: T) -> T {
@@ -107,6 +109,11 @@ fn run(run: &mut Run) -> Result<()> {
     Bystander::start(&bootstrap, REQUESTS[0])?.p99()?;
     let before = Resources::of(&mut broker)?;
     for (at, (name, attack)) in ATTACKS.into_iter().enumerate() {
+        if let Ok(only) = std::env::var("ATTACKS")
+            && !only.split(',').any(|o| name.contains(o))
+        {
+            continue;
+        }
         let mut target = Target {
             bootstrap: bootstrap.clone(),
             full: run.is_full(),
