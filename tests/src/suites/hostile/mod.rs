@@ -36,15 +36,18 @@ const MEMORY_SLACK_BYTES: u64 = 64 << 20;
 /// medians are compared.
 const PAIRS: [usize; 2] = [1, 3];
 
+/// How many times as many pairs are measured if the medians are too far apart: the disk of a virtual machine
+/// has seconds in which it is ten times slower.
+const ROUNDS: usize = 3;
+
 /// Requests that it makes each time; an attack is repeated until they are made.
 const REQUESTS: [usize; 2] = [200, 1_000];
 
 /// How many times more it makes beside connections that stay: what waits or is evicted takes seconds.
 const STAYING: usize = 3;
 
-/// Latencies below these (CI, full) are the scheduler's on a machine with two cores, where a thread
-/// that computes keeps its core for a time slice, and not compared.
-const LATENCY_FLOORS: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(5)];
+/// Latencies below these (CI, full) are the disk's and not compared.
+const LATENCY_FLOORS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(1)];
 
 /// Partitions and name of the topic that attacks go to.
 const TOPIC: &str = "hostile";
@@ -109,11 +112,6 @@ fn run(run: &mut Run) -> Result<()> {
     Bystander::start(&bootstrap, REQUESTS[0])?.p99()?;
     let before = Resources::of(&mut broker)?;
     for (at, (name, attack)) in ATTACKS.into_iter().enumerate() {
-        if let Ok(only) = std::env::var("ATTACKS")
-            && !only.split(',').any(|o| name.contains(o))
-        {
-            continue;
-        }
         let mut target = Target {
             bootstrap: bootstrap.clone(),
             full: run.is_full(),
@@ -121,19 +119,20 @@ fn run(run: &mut Run) -> Result<()> {
             held: Vec::new(),
         };
         reset_peak(&mut broker)?;
-        let latencies = measure(run, name, attack, &mut target)?;
+        let floor = run.amount(LATENCY_FLOORS[0], LATENCY_FLOORS[1]);
+        let latencies = measure(run, name, attack, &mut target, floor)?;
         let peak = broker
             .process()
             .status_bytes("VmHWM")
             .context("the broker is gone")?;
         run.check(format_args!("{name}: memory"), check_peak(peak));
         run.note(format_args!(
-            "{name:<34} peak {:>4} MiB, other client p99 {:>6.2} ms, alone {:.2}",
+            "{name:<34} peak {:>4} MiB, other client p99 {:>6.2} ms, alone {:.2}, pairs {}",
             peak >> 20,
             millis(latencies.beside),
-            millis(latencies.alone)
+            millis(latencies.alone),
+            latencies.pairs
         ));
-        let floor = run.amount(LATENCY_FLOORS[0], LATENCY_FLOORS[1]);
         run.check(format_args!("{name}: latency"), latencies.check(floor));
         run.check(
             format_args!("{name}: files, threads and tasks are given back"),
@@ -153,6 +152,7 @@ fn run(run: &mut Run) -> Result<()> {
 struct Latencies {
     alone: Duration,
     beside: Duration,
+    pairs: usize,
 }
 
 impl Latencies {
@@ -169,26 +169,53 @@ impl Latencies {
 }
 
 /// Measures the other client alone and beside `attack`, by turns.
-fn measure(run: &mut Run, name: &str, attack: Attack, target: &mut Target) -> Result<Latencies> {
-    let requests = run.amount(REQUESTS[0], REQUESTS[1]);
+fn measure(
+    run: &mut Run,
+    name: &str,
+    attack: Attack,
+    target: &mut Target,
+    floor: Duration,
+) -> Result<Latencies> {
     let (mut alone, mut beside) = (Vec::new(), Vec::new());
-    for _ in 0..run.amount(PAIRS[0], PAIRS[1]) {
-        alone.push(Bystander::start(&target.bootstrap, requests)?.p99()?);
-        let bystander = Bystander::start(&target.bootstrap, requests)?;
-        run.check(name, repeat(attack, target, &bystander));
-        let mut served = bystander.p99();
-        if !target.held.is_empty() {
-            // Once more beside what stays: neither is to hide the other.
-            let stays = Bystander::start(&target.bootstrap, requests * STAYING)?.p99();
-            served = served.and_then(|served| Ok(served.max(stays?)));
-            target.held.clear();
+    let mut rounds = ROUNDS;
+    loop {
+        for _ in 0..run.amount(PAIRS[0], PAIRS[1]) {
+            measure_pair(run, name, attack, target, &mut alone, &mut beside)?;
         }
-        beside.extend(run.attempt(format_args!("{name}: other client"), served));
+        let latencies = Latencies {
+            alone: median(&mut alone),
+            beside: median(&mut beside),
+            pairs: alone.len(),
+        };
+        rounds -= 1;
+        if rounds == 0 || latencies.check(floor).is_ok() {
+            return Ok(latencies);
+        }
     }
-    Ok(Latencies {
-        alone: median(alone),
-        beside: median(beside),
-    })
+}
+
+/// Measures the other client once alone and once beside `attack`.
+fn measure_pair(
+    run: &mut Run,
+    name: &str,
+    attack: Attack,
+    target: &mut Target,
+    alone: &mut Vec<Duration>,
+    beside: &mut Vec<Duration>,
+) -> Result<()> {
+    let requests = run.amount(REQUESTS[0], REQUESTS[1]);
+    alone.push(Bystander::start(&target.bootstrap, requests)?.p99()?);
+    let bystander = Bystander::start(&target.bootstrap, requests)?;
+    run.check(name, repeat(attack, target, &bystander));
+    let mut served = bystander.p99();
+    if !target.held.is_empty() {
+        // Once more beside what stays: neither is to hide the other.
+        let stays = Bystander::start(&target.bootstrap, requests * STAYING)?.p99();
+        served = served.and_then(|served| Ok(served.max(stays?)));
+        target.held.clear();
+    }
+    beside.extend(run.attempt(format_args!("{name}: other client"), served));
+    Ok(())
 }
 
 /// Attacks until the other client has made its requests.
@@ -218,7 +245,7 @@ fn from_elsewhere(attack: impl FnOnce() -> Result<()> + Send) -> Result<()> {
 }
 
 /// The one in the middle; zero if there is none.
-fn median(mut latencies: Vec<Duration>) -> Duration {
+fn median(latencies: &mut [Duration]) -> Duration {
     latencies.sort_unstable();
     latencies
         .get(latencies.len() / 2)
