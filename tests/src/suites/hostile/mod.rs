@@ -103,7 +103,8 @@ fn run(run: &mut Run) -> Result<()> {
         .start()?;
     let bootstrap = broker.bootstrap().to_owned();
     let mut wire = Wire::connect(&bootstrap)?;
-    wire.create_topic(TOPIC, 4, &[])?;
+    // What is written here is years old, and must be there for as long as the suite runs.
+    wire.create_topic(TOPIC, 4, &[("retention.ms", "-1")])?;
     for (name, configs) in bombs::TOPICS {
         wire.create_topic(name, 1, configs)?;
     }
