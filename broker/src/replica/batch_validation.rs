@@ -11,6 +11,7 @@
 //! | timestamps within the topic's window, as the producer's | CreateTime | INVALID_TIMESTAMP |
 //! | well-formed records, offsets 0, 1, 2, ... | uncompressed, or records have to be looked at | INVALID_RECORD |
 //! | a key in every record | compacted topics | INVALID_RECORD |
+//! | no record and no batch larger than what may be decompressed | records have to be looked at | MESSAGE_TOO_LARGE |
 //!
 //! Compressed batches are decompressed only for a compacted topic or another `compression.type`;
 //! of all others the header speaks for the records.

@@ -136,6 +136,8 @@ fn record_in(
         Ok(found) => Ok(found.break_value()),
         // It cannot be looked into. Its begin is never too late.
         Err(BatchError::Compression(_)) => Ok(Some(whole)),
+        // Bytes behind the last record: all of them are too early.
+        Err(BatchError::InvalidHeader(_)) => Ok(None),
         Err(error) => Err(corrupt(error)),
     }
 }

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use bytes::Bytes;
-use strandline_protocol::record_batch::RecordBatch;
+use strandline_protocol::record_batch::{BatchError, RecordBatch};
 
 use super::PartitionLog;
 use super::extents::Extent;
@@ -162,8 +162,8 @@ impl Search {
         wanted.find_map(|(at, b)| self.in_batch(&payload.slice(at..at + b.total_len), &b))
     }
 
-    /// The first record of a batch that is late enough. A batch whose records cannot be read
-    /// counts as a whole.
+    /// The first record of a batch that is late enough. A batch whose records cannot be
+    /// decompressed counts as a whole.
     fn in_batch(&self, bytes: &Bytes, b: &Batch) -> Option<Found> {
         let whole = Some((
             b.max_timestamp,
@@ -179,6 +179,11 @@ impl Search {
             }
             ControlFlow::Continue(())
         });
-        found.map_or(whole, ControlFlow::break_value)
+        match found {
+            Ok(found) => found.break_value(),
+            Err(BatchError::Compression(_)) => whole,
+            // What could be read of it is too early.
+            Err(_) => None,
+        }
     }
 }

@@ -174,7 +174,7 @@ pub fn decompress(
 ///
 /// # Errors
 /// As [`decompress`]; `take` may have had some pieces by then, `max` bytes at most.
-pub fn decompress_pieces<B>(
+pub(crate) fn decompress_pieces<B>(
     codec: Codec,
     data: &[u8],
     max: usize,

@@ -15,6 +15,9 @@ use crate::wire::Wire;
 /// Bytes that a bomb has inside.
 const BOMB_BYTES: usize = 512 << 20;
 
+/// The largest batch that a topic takes is a little larger (`max.message.bytes`).
+const BATCH_BYTES: usize = 1_000_000;
+
 /// Bytes of each record of a bomb of many.
 const RECORD_BYTES: usize = 1 << 10;
 
@@ -104,21 +107,24 @@ pub(super) fn damaged_batches(target: &mut Target) -> Result<()> {
     Ok(())
 }
 
-/// One record that is far too large, and as many records as fit a batch of the usual size.
+/// One record that is far too large, and as many records as fit a batch that is not refused by its
+/// size: only those are looked into.
 fn bombs(codec: Codec) -> &'static [Bytes; 2] {
     static BOMBS: [OnceLock<[Bytes; 2]>; Codec::ALL.len()] =
         [const { OnceLock::new() }; Codec::ALL.len()];
     BOMBS[usize::from(codec.id())].get_or_init(|| {
-        let many = match codec {
-            Codec::Snappy => BOMB_BYTES / 32,
-            Codec::Lz4 => BOMB_BYTES / 4,
-            Codec::None | Codec::Gzip | Codec::Zstd => BOMB_BYTES,
-        };
-        [
-            bomb(codec, 1, BOMB_BYTES),
-            bomb(codec, many / RECORD_BYTES, RECORD_BYTES),
-        ]
+        let counts = std::iter::successors(Some(BOMB_BYTES / RECORD_BYTES), |n| Some(n / 2));
+        let mut many = counts.map(|count| bomb(codec, count, RECORD_BYTES));
+        let fits = many.find(|bytes| bytes.len() < BATCH_BYTES);
+        [bomb(codec, 1, BOMB_BYTES), fits.expect("one record fits")]
     })
+}
+
+/// Makes the bombs, so that the attacks need not compete with the broker for processors.
+pub(super) fn prepare() {
+    for codec in [Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd] {
+        bombs(codec);
+    }
 }
 
 /// Sends bombs to every kind of topic. A topic that keeps batches as they are may take one without

@@ -12,8 +12,12 @@ use crate::wire::{Body, api, fetch_body};
 /// Longest wait of a reader behind those that do not read.
 const READER_PATIENCE: Duration = Duration::from_secs(15);
 
-/// 5,000 connections that say nothing, or one thing and then nothing.
+/// 5,000 connections that say nothing, or one thing and then nothing. They come once, and stay.
 pub(super) fn idle(target: &mut Target) -> Result<()> {
+    if !target.held.is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+        return target.connect()?.list_offset(TOPIC, 0, -1).map(drop);
+    }
     let mut held = Vec::new();
     for at in 0..5_000 {
         let mut wire = target.connect().context("an idle connection")?;

@@ -97,6 +97,7 @@ const ATTACKS: [(&str, Attack); 17] = [
 
 fn run(run: &mut Run) -> Result<()> {
     raise_open_files()?;
+    bombs::prepare();
     let mut broker = BrokerOptions::new(run.dir().join("data"))
         .set("memory", "256MiB")
         .allow_warnings()
