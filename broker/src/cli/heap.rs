@@ -10,14 +10,12 @@ const MAPPED_BYTES: libc::c_int = 8 << 20;
 #[cfg(target_env = "gnu")]
 const KEPT_BYTES: libc::c_int = 8 << 20;
 
-/// Heaps, which threads share. What one has free is of no use to the others.
-#[cfg(target_env = "gnu")]
-const HEAPS: libc::c_int = 2;
-
-/// Bounds what glibc's allocator keeps of freed memory. By itself it makes eight heaps per processor
-/// and raises the thresholds to 32 and 64 MiB once large blocks were freed: after a few large requests
-/// it keeps as much as `memory` allows for all.
-pub(super) fn bound_what_is_kept() {
+/// Bounds what glibc's allocator keeps of freed memory, for a process with `threads` workers. By itself it
+/// makes eight heaps per processor and raises the thresholds to 32 and 64 MiB once large blocks were freed:
+/// after a few large requests it keeps as much as `memory` allows for all.
+pub(super) fn bound_what_is_kept(threads: usize) {
+    #[cfg(not(target_env = "gnu"))]
+    let _ = threads;
     #[cfg(target_env = "gnu")]
     #[expect(unsafe_code, reason = "the allocator has no other interface")]
     // SAFETY: these parameters only change when heaps are made, and blocks mapped and trimmed. Called
@@ -25,6 +23,9 @@ pub(super) fn bound_what_is_kept() {
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_BYTES);
         libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_BYTES);
-        libc::mallopt(libc::M_ARENA_MAX, HEAPS);
+        // One for each worker, which the other threads share: what one heap has free is of no use to
+        // the rest.
+        let heaps = libc::c_int::try_from(threads).unwrap_or(libc::c_int::MAX);
+        libc::mallopt(libc::M_ARENA_MAX, heaps);
     }
 }

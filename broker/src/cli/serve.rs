@@ -27,10 +27,10 @@ pub(super) struct Around {
 
 /// Runs a node until Ctrl-C, SIGTERM, or the end of the command.
 pub(super) fn serve(settings: Settings, around: &Around) -> Result<ExitCode> {
-    heap::bound_what_is_kept();
+    let threads = usize::try_from(settings.get(&THREADS)).unwrap_or(1);
+    heap::bound_what_is_kept(threads);
     let warnings = diagnostics::start(&settings);
     descriptors::make_room();
-    let threads = usize::try_from(settings.get(&THREADS)).unwrap_or(1);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .thread_name("broker")
