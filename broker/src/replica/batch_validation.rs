@@ -16,8 +16,6 @@
 //! Compressed batches are decompressed only for a compacted topic or another `compression.type`;
 //! of all others the header speaks for the records.
 
-use std::ops::ControlFlow;
-
 use bytes::{Bytes, BytesMut};
 use strandline_protocol::ErrorCode;
 use strandline_protocol::codec::Records;
@@ -241,11 +239,8 @@ fn check_records(
     }
     let max = rules.decompressed_max.max(batch.bytes().len());
     let mut errors = Errors::default();
-    let (mut index, mut max_timestamp) = (0, NO_TIMESTAMP);
-    let walked = batch.walk_records(max, |record| {
-        if record.offset_delta != index {
-            return ControlFlow::Break(index);
-        }
+    let mut max_timestamp = NO_TIMESTAMP;
+    batch.walk_produced(max, |index, record| {
         max_timestamp = max_timestamp.max(record.timestamp);
         if compact && record.key.is_none() {
             errors.add(index, ErrorCode::InvalidRecord, || {
@@ -256,14 +251,7 @@ fn check_records(
         {
             errors.add(index, ErrorCode::InvalidTimestamp, || message);
         }
-        index += 1;
-        ControlFlow::Continue(())
     })?;
-    if let ControlFlow::Break(index) = walked {
-        let index = usize::try_from(index).unwrap_or(usize::MAX);
-        let reason = "offsets are not consecutive";
-        return Err(BatchError::InvalidRecord { index, reason }.into());
-    }
     errors.finish()?;
     if max_timestamp == batch.header().max_timestamp || log_append_time.is_some() {
         return Ok(batch.into_bytes());

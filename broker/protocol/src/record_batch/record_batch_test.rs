@@ -59,7 +59,10 @@ proptest! {
         prop_assert_eq!(batch.bytes().len(), bytes.len());
         prop_assert_eq!(batch.header().attributes.codec().unwrap(), codec);
         prop_assert_eq!(batch.header().records_count as usize, records.len());
-        let decoded = batch.validate_records(CAP).unwrap();
+        let newest = records.iter().map(|record| record.0).max();
+        prop_assert_eq!(Some(batch.header().max_timestamp), newest);
+        batch.walk_produced(CAP, |_, _| {}).unwrap();
+        let decoded = batch.records(CAP).unwrap();
         let mut count = 0;
         for (view, (timestamp, key, value, headers)) in decoded.iter().zip(&records) {
             let view = view.unwrap();

@@ -1,14 +1,12 @@
 //! A batch where it lies, and its records.
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
 
 use bytes::{Bytes, BytesMut};
 
 use super::header::ATTRIBUTES_AT;
 use super::{
-    BatchError, BatchHeader, HEADER_LEN, RecordIter, TimestampType, patch_base_offset,
-    patch_leader_epoch,
+    BatchError, BatchHeader, HEADER_LEN, RecordIter, patch_base_offset, patch_leader_epoch,
 };
 use crate::compression;
 
@@ -104,34 +102,6 @@ impl RecordBatch {
             bytes,
             header: self.header,
         })
-    }
-
-    /// Decompresses and walks every record: well-formed, offsets 0, 1, 2, ... as a producer must
-    /// write them, no byte left over, the max timestamp that of the records.
-    ///
-    /// # Errors
-    /// Any [`BatchError`] of decompression or of the records.
-    pub fn validate_records(&self, max_bytes: usize) -> Result<DecodedRecords, BatchError> {
-        let (mut index, mut max_timestamp) = (0_usize, i64::MIN);
-        let walked = self.walk_records(max_bytes, |record| {
-            if record.offset_delta as usize != index {
-                return ControlFlow::Break(index);
-            }
-            max_timestamp = max_timestamp.max(record.timestamp);
-            index += 1;
-            ControlFlow::Continue(())
-        })?;
-        if let ControlFlow::Break(index) = walked {
-            let reason = "offsets are not consecutive";
-            return Err(BatchError::InvalidRecord { index, reason });
-        }
-        let create_time = self.header.attributes.timestamp_type() == TimestampType::CreateTime;
-        if create_time && index > 0 && max_timestamp != self.header.max_timestamp {
-            return Err(BatchError::InvalidHeader(
-                "max timestamp is not that of the records",
-            ));
-        }
-        self.records(max_bytes)
     }
 }
 

@@ -48,6 +48,34 @@ impl RecordBatch {
             }
         }
     }
+
+    /// Walks every record as [`RecordBatch::walk_records`] does, with its index, and checks that offsets
+    /// are 0, 1, 2, ..., as a producer must write them.
+    ///
+    /// # Errors
+    /// Those of [`RecordBatch::walk_records`]; [`BatchError::InvalidRecord`] for the first other offset.
+    pub fn walk_produced(
+        &self,
+        max_bytes: usize,
+        mut visit: impl FnMut(i32, RecordView<'_>),
+    ) -> Result<(), BatchError> {
+        let mut next = 0;
+        let walked = self.walk_records(max_bytes, |record| {
+            if record.offset_delta != next {
+                return ControlFlow::Break(());
+            }
+            visit(next, record);
+            next += 1;
+            ControlFlow::Continue(())
+        })?;
+        if walked.is_break() {
+            return Err(BatchError::InvalidRecord {
+                index: usize::try_from(next).unwrap_or(usize::MAX),
+                reason: "offsets are not consecutive",
+            });
+        }
+        Ok(())
+    }
 }
 
 /// Where a walk is between two pieces.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use strandline_protocol::compression::Codec;
 use strandline_protocol::record_batch::{
-    BatchIter, ControlRecord, RecordBatch, RecordBatchBuilder, TimestampType,
+    BatchIter, ControlRecord, RecordBatch, RecordBatchBuilder, RecordView, TimestampType,
     end_transaction_marker,
 };
 use strandline_protocol::sample::{Seeded, Source as _};
@@ -201,8 +201,7 @@ fn dump_batch(out: &mut String, batch: &RecordBatch) {
         header.base_sequence,
     )
     .expect("memory");
-    for record in &batch.validate_records(MAX_LEN).expect("valid records") {
-        let record = record.expect("a valid record");
+    let mut write_record = |_, record: RecordView<'_>| {
         write!(out, "record {} {} ", record.offset, record.timestamp).expect("memory");
         hex(out, record.key);
         out.push(' ');
@@ -214,7 +213,10 @@ fn dump_batch(out: &mut String, batch: &RecordBatch) {
             hex(out, value);
         }
         out.push('\n');
-    }
+    };
+    batch
+        .walk_produced(MAX_LEN, &mut write_record)
+        .expect("valid records");
 }
 
 fn read(jvm: &mut Jvm, bytes: &[u8]) -> Result<Answer, String> {
