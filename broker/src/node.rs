@@ -42,7 +42,9 @@ use crate::coordinator::{GroupCoordinator, GroupCoordinatorOptions};
 use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
-use crate::server::{Blocking, Bound, Broker, Connections, MemoryBudget, PoolName, random_id};
+use crate::server::{
+    Blocking, Bound, Broker, Connections, Decompression, MemoryBudget, PoolName, random_id,
+};
 use crate::tier::{BrokerTier, DeletedTopics, TierInventory, TierSource, UntieredRetention};
 
 /// The largest batch that a topic may allow, whatever its `max.message.bytes`.
@@ -444,9 +446,9 @@ impl Parts {
             producer_ids: ProducerIds::default(),
             namespace: Namespace,
             authorizer,
-            memory: self.memory,
             blocking: Blocking::new((threads * 2).clamp(4, 16)),
-            decompression: Blocking::new(threads),
+            decompression: Decompression::new(threads, &self.memory),
+            memory: self.memory,
             metrics: self.metrics,
             clock: self.clock,
             stopping,

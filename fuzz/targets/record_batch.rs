@@ -2,6 +2,8 @@
 
 #![no_main]
 
+use std::ops::ControlFlow;
+
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use strandline_fuzz::DECOMPRESSED_LIMIT;
@@ -30,8 +32,20 @@ fn examine(batch: &RecordBatch) {
         batch.verify_crc(),
     );
     let _ = batch.walk_produced(DECOMPRESSED_LIMIT, |_, _| {});
-    if let Ok(records) = batch.records(DECOMPRESSED_LIMIT) {
+    let mut walked = Vec::new();
+    let ended = batch.walk_records(DECOMPRESSED_LIMIT, |record| {
+        walked.push((record.offset, record.value.map(<[u8]>::to_vec)));
+        ControlFlow::<()>::Continue(())
+    });
+    let whole = batch.records(DECOMPRESSED_LIMIT);
+    let compressed = !matches!(header.attributes.codec(), Ok(Codec::None));
+    assert!(whole.is_ok() || ended.is_err() || !compressed, "only the walk succeeds");
+    if let Ok(records) = whole {
         assert!(records.bytes().len() <= DECOMPRESSED_LIMIT.max(batch.bytes().len()));
+        let readable = records.iter().map_while(Result::ok);
+        let expected: Vec<_> = readable.map(|r| (r.offset, r.value.map(<[u8]>::to_vec))).collect();
+        assert!(expected.starts_with(&walked), "the walk sees other records");
+        assert!(ended.is_err() || walked.len() == expected.len(), "the walk sees fewer");
         rebuild(&records);
     }
     let mut patched = batch.bytes().to_vec();

@@ -56,7 +56,6 @@ pub use manifest_log::{
 };
 pub use object::{Keys, ParsedKey};
 pub use options::{BLOCK_BYTES, CHUNK_BYTES, ChunkCacheOptions, TierOptions, Verify};
-pub use read::TimestampedOffset;
 pub use retention::{RetainedSegment, RetentionScan, RetentionSettings, start_after_retention};
 pub use segment_source::{AbortedRange, EpochStart, ProducersAtEnd, SegmentSource};
 pub use stats::TierStats;

@@ -8,6 +8,7 @@ use object_store::ObjectStore;
 use parking_lot::Mutex;
 use strandline_protocol::clock::Clock;
 use strandline_protocol::codec::Records;
+use strandline_protocol::record_batch::RecordBatch;
 use strandline_protocol::{TopicPartition, Uuid};
 use tokio::sync::{OnceCell, mpsc};
 
@@ -22,9 +23,7 @@ use crate::manifest_log::ManifestLog;
 use crate::object::Keys;
 use crate::options::TierOptions;
 use crate::outage::Outage;
-use crate::read::{
-    ChunkReader, FooterReader, ManifestReader, RemoteReader, TimestampedOffset, Wanted,
-};
+use crate::read::{ChunkReader, FooterReader, ManifestReader, RemoteReader, Wanted};
 use crate::retention::{RetainedSegment, RetentionScan};
 use crate::segment_source::{AbortedRange, EpochStart, SegmentSource};
 use crate::stats::TierStats;
@@ -288,28 +287,19 @@ impl Tier {
         result
     }
 
-    /// The first retained record in the tier whose timestamp is at least `timestamp`; `None` if there is none: look in the
-    /// local log.
+    /// The first batch in the tier with retained records at or above `from` that says of itself that one of its timestamps
+    /// is at least `timestamp`. Whether that record is above `from`, it is for the caller to see. `None` if there is none:
+    /// look in the local log.
     ///
     /// # Errors
     /// `Store` or `Corrupt` if what has to be read cannot be.
-    pub async fn offset_for_timestamp(
+    pub async fn batch_for_timestamp(
         &self,
         tp: TopicPartition,
         timestamp: i64,
-    ) -> Result<Option<TimestampedOffset>, TierError> {
-        self.reader.offset_for_timestamp(tp, timestamp).await
-    }
-
-    /// The first retained record in the tier with the largest timestamp there.
-    ///
-    /// # Errors
-    /// As [`Self::offset_for_timestamp`].
-    pub async fn max_timestamp(
-        &self,
-        tp: TopicPartition,
-    ) -> Result<Option<TimestampedOffset>, TierError> {
-        self.reader.max_timestamp(tp).await
+        from: i64,
+    ) -> Result<Option<RecordBatch>, TierError> {
+        self.reader.batch_for_timestamp(tp, timestamp, from).await
     }
 
     /// What is tiered, or `None` if nothing is.

@@ -14,12 +14,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use strandline_protocol::compression::Codec;
 use strandline_protocol::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use strandline_protocol::messages::list_offsets_response::{
     ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
 };
 use strandline_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
+use strandline_protocol::record_batch::RecordBatch;
 use strandline_protocol::{ErrorCode, TopicPartition};
+use strandline_tiering::Tier;
 use tokio::time::Instant;
 
 use crate::config::broker_settings::REQUEST_TIMEOUT_MS;
@@ -30,6 +33,9 @@ use crate::server::{Broker, RequestContext};
 
 /// What stands for "none" in offsets, timestamps and epochs.
 const NONE: i64 = -1;
+
+/// Batches that a lookup by time looks into.
+const LOOKED_INTO: usize = 8;
 
 /// What is asked for, by Kafka's special timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +112,16 @@ pub async fn handle(
         topics,
         ..ListOffsetsResponse::default()
     }
+}
+
+/// Where a lookup by time searches.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Store(&'a Tier),
+    /// Here, below an offset.
+    Log {
+        limit: i64,
+    },
 }
 
 struct Asked<'a> {
@@ -221,18 +237,19 @@ impl Asked<'_> {
     /// The record with the largest timestamp. What lies only in the object store is not searched:
     /// newer data is nearly always local.
     async fn max_timestamp(&self, partition: Arc<Partition>) -> Result<Found, ErrorCode> {
-        let search = move || {
-            let log = partition.log();
-            let found = log
-                .max_timestamp()
-                .filter(|(_, o)| *o < partition.high_watermark());
-            found.map_or(Found::NOTHING, |(timestamp, offset)| Found {
-                offset,
-                timestamp,
-                leader_epoch: log.leader_epoch_at(offset),
-            })
-        };
-        self.blocking(search).await
+        let limit = partition.high_watermark();
+        let mut up_to = Some(i64::MAX);
+        // The largest timestamp of a file may have been cut off: look for the next one down.
+        while let Some(largest) = up_to.and_then(|at| partition.log().largest_timestamp_up_to(at)) {
+            if let Some(found) = self.in_log(&partition, largest, limit).await? {
+                return Ok(found);
+            }
+            if Instant::now() >= self.deadline {
+                return Err(ErrorCode::RequestTimedOut);
+            }
+            up_to = largest.checked_sub(1);
+        }
+        Ok(Found::NOTHING)
     }
 
     /// The first record at `timestamp` or later: in the object store first, as what is there is
@@ -244,45 +261,101 @@ impl Asked<'_> {
         {
             return Ok(found);
         }
-        let search = move || {
-            let found = partition.log().offset_for_timestamp(timestamp, limit);
-            found.map(|found| {
-                found.map_or(Found::NOTHING, |(timestamp, offset, leader_epoch)| Found {
-                    offset,
-                    timestamp,
-                    leader_epoch,
-                })
-            })
-        };
-        self.blocking(search).await?.map_err(|error| {
-            tracing::error!(%error, "cannot search the journal by time");
-            ErrorCode::KafkaStorageError
-        })
+        let found = self.in_log(&partition, timestamp, limit).await?;
+        Ok(found.unwrap_or(Found::NOTHING))
+    }
+
+    async fn in_log(
+        &self,
+        partition: &Arc<Partition>,
+        timestamp: i64,
+        limit: i64,
+    ) -> Result<Option<Found>, ErrorCode> {
+        let start = partition.log().local_log_start_offset();
+        let place = Place::Log { limit };
+        self.first_since(place, partition, timestamp, start).await
     }
 
     async fn in_store(
         &self,
-        partition: &Partition,
+        partition: &Arc<Partition>,
         timestamp: i64,
     ) -> Result<Option<Found>, ErrorCode> {
         let log = partition.log();
-        let only_there = log.log_start_offset() < log.local_log_start_offset();
+        let start = log.log_start_offset();
+        let only_there = start < log.local_log_start_offset();
         let Some(tier) = self.broker.tier.as_ref().filter(|_| only_there) else {
             return Ok(None);
         };
-        let tp = partition.topic_partition();
-        let search = tier.offset_for_timestamp(tp, timestamp);
-        let found = tokio::time::timeout_at(self.deadline, search).await;
-        let found = found.map_err(|_| ErrorCode::RequestTimedOut)?;
-        let found = found.map_err(|error| {
-            tier.report(Some(tp), &error);
-            ErrorCode::KafkaStorageError
-        })?;
-        Ok(found.map(|at| Found {
-            offset: at.offset,
-            timestamp: at.timestamp,
-            leader_epoch: at.leader_epoch,
-        }))
+        let place = Place::Store(tier);
+        self.first_since(place, partition, timestamp, start).await
+    }
+
+    /// The first batch at or above `from` that says that one of its timestamps is late enough.
+    async fn batch_from(
+        &self,
+        place: Place<'_>,
+        partition: &Arc<Partition>,
+        timestamp: i64,
+        from: i64,
+    ) -> Result<Option<RecordBatch>, ErrorCode> {
+        match place {
+            Place::Log { limit } => {
+                let partition = Arc::clone(partition);
+                let search = move || partition.log().batch_for_timestamp(timestamp, from, limit);
+                self.blocking(search).await?.map_err(|error| {
+                    tracing::error!(%error, "cannot search the journal by time");
+                    ErrorCode::KafkaStorageError
+                })
+            }
+            Place::Store(tier) => {
+                let tp = partition.topic_partition();
+                let search = tier.batch_for_timestamp(tp, timestamp, from);
+                let found = tokio::time::timeout_at(self.deadline, search).await;
+                let found = found.map_err(|_| ErrorCode::RequestTimedOut)?;
+                found.map_err(|error| {
+                    tier.report(Some(tp), &error);
+                    ErrorCode::KafkaStorageError
+                })
+            }
+        }
+    }
+
+    /// The first record at `timestamp` or later and at or above `from`. It is in one of the first two
+    /// batches, unless a producer claimed a time that none of its records has: of [`LOOKED_INTO`] such
+    /// batches the last counts as a whole.
+    async fn first_since(
+        &self,
+        place: Place<'_>,
+        partition: &Arc<Partition>,
+        timestamp: i64,
+        mut from: i64,
+    ) -> Result<Option<Found>, ErrorCode> {
+        let mut left = LOOKED_INTO;
+        while let Some(batch) = self.batch_from(place, partition, timestamp, from).await? {
+            left -= 1;
+            let header = *batch.header();
+            let compressed = !matches!(header.attributes.codec(), Ok(Codec::None));
+            let max = self.broker.decompression.batch_max();
+            let search = move || batch.first_since(timestamp, from, max);
+            let found = if compressed {
+                let found = self.broker.decompression.run(search).await;
+                let found = found.map_err(|_| ErrorCode::RequestTimedOut)?;
+                found.ok_or(ErrorCode::KafkaStorageError)?
+            } else {
+                self.blocking(search).await?
+            };
+            let whole = || (header.max_timestamp, header.base_offset.max(from));
+            if let Some((timestamp, offset)) = found.or_else(|| (left == 0).then(whole)) {
+                return Ok(Some(Found {
+                    offset,
+                    timestamp,
+                    leader_epoch: header.partition_leader_epoch,
+                }));
+            }
+            from = header.end_offset();
+        }
+        Ok(None)
     }
 
     async fn blocking<T: Send + 'static>(

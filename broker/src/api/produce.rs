@@ -22,9 +22,6 @@ use crate::server::{Broker, RequestContext};
 /// Version from which errors name the current leader (KIP-951).
 const CURRENT_LEADER_FROM: i16 = 10;
 
-/// How long a batch waits for memory to be decompressed in.
-const DECOMPRESS_PATIENCE: Duration = Duration::from_secs(1);
-
 /// A produce request whose batches are appended, or refused.
 #[derive(Debug)]
 pub struct Produced {
@@ -161,7 +158,7 @@ impl Append<'_> {
         let of_code = |code| Rejected::new(code, "");
         let partition = self.broker.leading(&tp).map_err(of_code)?;
         let config = partition.topic().config();
-        let decompressed_max = decompressed_max(self.broker);
+        let decompressed_max = self.broker.decompression.batch_max();
         let (produce_version, now_ms) = (self.context.api_version, self.broker.clock.unix_millis());
         let records = data.records;
         let decompresses = records.as_ref();
@@ -176,17 +173,10 @@ impl Append<'_> {
             batch_validation::validate(records.as_ref(), rules)
         };
         let valid = if decompresses {
-            let pool = self.broker.memory.requests();
-            let reserved = pool.reserve(decompressed_max, DECOMPRESS_PATIENCE).await;
-            let memory =
-                reserved.map_err(|e| Rejected::new(ErrorCode::RequestTimedOut, e.to_string()))?;
-            // Elsewhere: some batches take longer than other clients should wait.
-            let validated = self.broker.decompression.run(move || {
-                let _memory = memory;
-                validate()
-            });
-            let failed = || Err(Rejected::new(ErrorCode::UnknownServerError, ""));
-            validated.await.unwrap_or_else(failed)?
+            let validated = self.broker.decompression.run(validate).await;
+            let validated =
+                validated.map_err(|e| Rejected::new(ErrorCode::RequestTimedOut, e.to_string()))?;
+            validated.unwrap_or_else(|| Err(Rejected::new(ErrorCode::UnknownServerError, "")))?
         } else {
             validate()?
         };
@@ -261,12 +251,6 @@ impl Append<'_> {
             leader_epoch: hint.leader_epoch,
         }
     }
-}
-
-/// The most that one batch may take when its records have to be looked at.
-fn decompressed_max(broker: &Broker) -> usize {
-    let eighth = broker.memory.requests().limit() / 8;
-    usize::try_from(eighth).unwrap_or(usize::MAX).min(100 << 20)
 }
 
 impl Produced {

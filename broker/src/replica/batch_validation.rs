@@ -106,8 +106,14 @@ pub fn decompresses(records: &Records, config: &TopicConfig) -> bool {
     };
     match header.attributes.codec() {
         Ok(Codec::None) | Err(_) => false,
-        Ok(codec) => config.cleanup_compact || target(config.compression_type, codec) != codec,
+        Ok(codec) => looks_into(codec, config),
     }
+}
+
+/// Whether compressed records are looked at: as headers speak for the others, only where a record has to
+/// have a key, or the batch is stored in another codec.
+fn looks_into(codec: Codec, config: &TopicConfig) -> bool {
+    config.cleanup_compact || target(config.compression_type, codec) != codec
 }
 
 /// Holds the records of one partition of a Produce request against `rules`.
@@ -152,9 +158,7 @@ pub fn validate(records: Option<&Records>, rules: Rules<'_>) -> Result<Validated
             Codec::None => rules.decompressed_max.min(rules.config.max_message_bytes),
             _ => rules.decompressed_max,
         };
-        let recoded = recode(&batch, codec, wanted, max)?;
-        check_size(recoded.len(), rules.config)?;
-        recoded
+        recode(&batch, (codec, wanted), max, rules.config)?
     };
     Ok(Validated {
         batch,
@@ -198,31 +202,36 @@ fn check_header_timestamps(
     if log_append_time.is_some() {
         return Ok(());
     }
-    for timestamp in [header.base_timestamp, header.max_timestamp] {
-        if let Some(message) = outside(timestamp, rules) {
-            return Err(Rejected::new(ErrorCode::InvalidTimestamp, message));
-        }
+    let mut claimed = [header.base_timestamp, header.max_timestamp].into_iter();
+    match claimed.find(|timestamp| !is_inside(*timestamp, rules)) {
+        Some(timestamp) => Err(Rejected::new(
+            ErrorCode::InvalidTimestamp,
+            outside(timestamp, rules),
+        )),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// Why `timestamp` is outside of the topic's window, if it is.
-fn outside(timestamp: i64, rules: Rules<'_>) -> Option<String> {
-    if timestamp == NO_TIMESTAMP {
-        return None;
-    }
+/// Whether `timestamp` is within the topic's window.
+fn is_inside(timestamp: i64, rules: Rules<'_>) -> bool {
+    let (first, last) = window(rules);
+    timestamp == NO_TIMESTAMP || (first..=last).contains(&timestamp)
+}
+
+fn outside(timestamp: i64, rules: Rules<'_>) -> String {
+    let (first, last) = window(rules);
+    format!("timestamp {timestamp} is not within [{first}, {last}]")
+}
+
+/// The first and the last timestamp, in milliseconds, that the topic takes now.
+fn window(rules: Rules<'_>) -> (i64, i64) {
     let ms = |d: std::time::Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
     let before = rules.config.timestamp_before_max.map_or(i64::MAX, ms);
     let after = rules.config.timestamp_after_max.map_or(i64::MAX, ms);
-    let inside = rules.now_ms.saturating_sub(timestamp) <= before
-        && timestamp.saturating_sub(rules.now_ms) <= after;
-    (!inside).then(|| {
-        format!(
-            "timestamp {timestamp} is not within [{}, {}]",
-            rules.now_ms.saturating_sub(before),
-            rules.now_ms.saturating_add(after)
-        )
-    })
+    (
+        rules.now_ms.saturating_sub(before),
+        rules.now_ms.saturating_add(after),
+    )
 }
 
 /// Walks the records where that is asked for; gives the batch, with the largest timestamp that its
@@ -233,10 +242,10 @@ fn check_records(
     rules: Rules<'_>,
     log_append_time: Option<i64>,
 ) -> Result<Bytes, Rejected> {
-    let compact = rules.config.cleanup_compact;
-    if codec != Codec::None && !compact {
+    if codec != Codec::None && !looks_into(codec, rules.config) {
         return Ok(batch.into_bytes());
     }
+    let compact = rules.config.cleanup_compact;
     let max = rules.decompressed_max.max(batch.bytes().len());
     let mut errors = Errors::default();
     let mut max_timestamp = NO_TIMESTAMP;
@@ -246,10 +255,9 @@ fn check_records(
             errors.add(index, ErrorCode::InvalidRecord, || {
                 "a compacted topic needs a key in every record".to_owned()
             });
-        } else if log_append_time.is_none()
-            && let Some(message) = outside(record.timestamp, rules)
-        {
-            errors.add(index, ErrorCode::InvalidTimestamp, || message);
+        } else if log_append_time.is_none() && !is_inside(record.timestamp, rules) {
+            let message = || outside(record.timestamp, rules);
+            errors.add(index, ErrorCode::InvalidTimestamp, message);
         }
     })?;
     errors.finish()?;
@@ -309,13 +317,19 @@ fn target(wanted: CompressionType, sent: Codec) -> Codec {
     }
 }
 
-/// The same batch with its records in another codec.
-fn recode(batch: &Bytes, from: Codec, to: Codec, max: usize) -> Result<Bytes, Rejected> {
+/// The same batch with its records in another codec, if it is not too large then.
+fn recode(
+    batch: &Bytes,
+    (from, to): (Codec, Codec),
+    max: usize,
+    config: &TopicConfig,
+) -> Result<Bytes, Rejected> {
     let sent = &batch[HEADER_LEN..];
     let plain =
         compression::decompress(from, sent, max.max(sent.len())).map_err(BatchError::from)?;
     let records = compression::compress(to, &plain).map_err(BatchError::from)?;
     let total = HEADER_LEN + records.len();
+    check_size(total, config)?;
     let length =
         i32::try_from(total - LENGTH_PREFIX_LEN).map_err(|_| BatchError::TooLong(total))?;
     let mut recoded = BytesMut::with_capacity(total);

@@ -283,6 +283,25 @@ fn a_wrong_largest_timestamp_is_corrected() {
 }
 
 #[test]
+fn records_that_are_stored_in_another_codec_are_checked() {
+    let topic = TopicConfig {
+        compression_type: CompressionType::Gzip,
+        ..config()
+    };
+    let sent = batch(Codec::Lz4, 3);
+    let too_many = changed(&sent, |b| {
+        b[23..27].copy_from_slice(&3_i32.to_be_bytes());
+        b[57..61].copy_from_slice(&4_i32.to_be_bytes());
+    });
+    let refused = check(too_many, &topic).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::InvalidRecord);
+    let lying = changed(&sent, |b| b[35..43].copy_from_slice(&NOW.to_be_bytes()));
+    assert_ne!(lying, sent);
+    let stored = check(lying, &topic).unwrap().batch;
+    assert_eq!(stored, check(sent, &topic).unwrap().batch);
+}
+
+#[test]
 fn other_compression_types_are_stored() {
     for from in Codec::ALL {
         for (wanted, to) in [

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::blocking::Blocking;
 use super::context::RequestContext;
+use super::decompression::Decompression;
 use super::listener::AdvertisedAddress;
 use super::memory::MemoryBudget;
 use crate::admin::Metrics;
@@ -51,8 +52,8 @@ pub struct Broker {
     pub memory: MemoryBudget,
     /// Threads for work that blocks.
     pub blocking: Blocking,
-    /// Batches whose records have to be decompressed to be checked, so that they delay no read.
-    pub decompression: Blocking,
+    /// Memory and threads to look into compressed batches.
+    pub decompression: Decompression,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Time.

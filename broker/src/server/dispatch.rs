@@ -56,6 +56,10 @@ impl std::fmt::Debug for Begun {
 /// A body above this size takes long to decode and answer: 100 microseconds and more.
 const LONG_BODY_BYTES: usize = 16 * 1024;
 
+/// The same for a produce request, most of which is records: those are not decoded, but walked. Kafka's
+/// clients send no more at once unless they are told to.
+const LONG_PRODUCE_BYTES: usize = 1 << 20;
+
 /// Whether a request may begin before those in front of it are answered.
 pub fn overlaps(incoming: &Incoming) -> bool {
     incoming.api == ApiKey::Produce
@@ -76,8 +80,11 @@ pub async fn begin(
             response.encode_at(&api::api_versions::fallback(), 0),
         ));
     }
-    // The bytes of a produce request are nearly all records, which are not decoded.
-    if incoming.api != ApiKey::Produce && incoming.body.remaining() > LONG_BODY_BYTES {
+    let long = match incoming.api {
+        ApiKey::Produce => LONG_PRODUCE_BYTES,
+        _ => LONG_BODY_BYTES,
+    };
+    if incoming.body.remaining() > long {
         pass_on_input();
     }
     if incoming.api == ApiKey::Produce {

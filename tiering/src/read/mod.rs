@@ -26,4 +26,3 @@ pub(crate) use footer_reader::FooterReader;
 pub(crate) use manifest_reader::{ManifestReader, load_page};
 pub(crate) use remote_reader::RemoteReader;
 pub(crate) use scan::Wanted;
-pub use timestamps::TimestampedOffset;

@@ -1,21 +1,16 @@
 //! Offsets by timestamp. The index is the largest timestamp per run, run by run in footers and
 //! in the open file, file by file in memory.
 
-use std::ops::ControlFlow;
-
 use bytes::Bytes;
-use strandline_protocol::record_batch::{BatchError, RecordBatch};
+use strandline_protocol::record_batch::RecordBatch;
 
 use super::PartitionLog;
 use super::extents::Extent;
 use super::read::RunReader;
-use crate::batch::{self, Batch};
+use crate::batch;
 use crate::error::ReadError;
 use crate::format::run::Run;
 use crate::journal::files::FilePin;
-
-/// A batch is decompressed into at most this, in bytes.
-const DECOMPRESSED_MAX: usize = 64 << 20;
 
 /// What a search goes through.
 struct Search {
@@ -27,24 +22,23 @@ struct Search {
     timestamp: i64,
 }
 
-/// A record found by time: timestamp, offset, leader epoch.
-type Found = (i64, i64, i32);
-
 impl PartitionLog {
-    /// The first record at or after the local log start, below `limit_offset`, whose timestamp
-    /// is at least `timestamp`: its timestamp, offset and leader epoch. Blocks.
+    /// The first batch with records at or above `from` and the local log start, below
+    /// `limit_offset`, that says of itself that one of its timestamps is at least `timestamp`. Whether
+    /// that record is above `from`, it is for the caller to see. Blocks.
     ///
     /// # Errors
     ///
     /// If a footer or run that it needs cannot be read.
-    pub fn offset_for_timestamp(
+    pub fn batch_for_timestamp(
         &self,
         timestamp: i64,
+        from: i64,
         limit_offset: i64,
-    ) -> Result<Option<(i64, i64, i32)>, ReadError> {
+    ) -> Result<Option<RecordBatch>, ReadError> {
         let search = {
             let inner = self.inner.lock();
-            let start = inner.local_start;
+            let start = from.max(inner.local_start);
             let limit = limit_offset.min(inner.durable_end);
             let new_enough = |max: i64, base: i64| max >= timestamp && base < limit;
             let sealed = inner.extents.iter();
@@ -75,32 +69,14 @@ impl PartitionLog {
         Ok(found.next())
     }
 
-    /// Timestamp and offset of the first record with the largest timestamp. Blocks; `None` if
-    /// the log is empty or the record cannot be read.
+    /// The largest timestamp up to `timestamp` that a batch says of itself, as far as it is kept for
+    /// whole runs and files.
     #[must_use]
-    pub fn max_timestamp(&self) -> Option<(i64, i64)> {
-        let (max, end) = {
-            let inner = self.inner.lock();
-            let sealed = inner.extents.iter().map(|e| e.max_timestamp);
-            let open = inner.open_runs.iter().map(|r| r.max_timestamp);
-            (sealed.chain(open).max()?, inner.durable_end)
-        };
-        let mut wanted = max;
-        // The largest timestamp of a file may have been cut off: look for the next one down.
-        loop {
-            match self.offset_for_timestamp(wanted, end) {
-                Ok(Some((timestamp, offset, _))) => return Some((timestamp, offset)),
-                Err(_) => return None,
-                Ok(None) => wanted = self.largest_below(wanted)?,
-            }
-        }
-    }
-
-    fn largest_below(&self, timestamp: i64) -> Option<i64> {
+    pub fn largest_timestamp_up_to(&self, timestamp: i64) -> Option<i64> {
         let inner = self.inner.lock();
         let sealed = inner.extents.iter().map(|e| e.max_timestamp);
         let open = inner.open_runs.iter().map(|r| r.max_timestamp);
-        sealed.chain(open).filter(|max| *max < timestamp).max()
+        sealed.chain(open).filter(|max| *max <= timestamp).max()
     }
 
     fn search_file(
@@ -108,7 +84,7 @@ impl PartitionLog {
         search: &Search,
         extent: &Extent,
         pin: &FilePin,
-    ) -> Result<Option<Found>, ReadError> {
+    ) -> Result<Option<RecordBatch>, ReadError> {
         let index = self.core.footer(pin)?;
         let Some(row) = index.find(&self.topic_partition) else {
             return Ok(None);
@@ -155,35 +131,11 @@ impl PartitionLog {
 }
 
 impl Search {
-    fn in_payload(&self, payload: &Bytes, limit: i64) -> Option<Found> {
+    fn in_payload(&self, payload: &Bytes, limit: i64) -> Option<RecordBatch> {
         let batches = batch::batches(payload).take_while(|(_, b)| b.base_offset < limit);
         let mut wanted = batches
             .filter(|(_, b)| b.end_offset() > self.start && b.max_timestamp >= self.timestamp);
-        wanted.find_map(|(at, b)| self.in_batch(&payload.slice(at..at + b.total_len), &b))
-    }
-
-    /// The first record of a batch that is late enough. A batch whose records cannot be
-    /// decompressed counts as a whole.
-    fn in_batch(&self, bytes: &Bytes, b: &Batch) -> Option<Found> {
-        let whole = Some((
-            b.max_timestamp,
-            b.base_offset.max(self.start),
-            b.leader_epoch,
-        ));
-        let Ok(batch) = RecordBatch::parse(bytes) else {
-            return whole;
-        };
-        let found = batch.walk_records(DECOMPRESSED_MAX, |r| {
-            if r.timestamp >= self.timestamp && r.offset >= self.start {
-                return ControlFlow::Break((r.timestamp, r.offset, b.leader_epoch));
-            }
-            ControlFlow::Continue(())
-        });
-        match found {
-            Ok(found) => found.break_value(),
-            Err(BatchError::Compression(_)) => whole,
-            // What could be read of it is too early.
-            Err(_) => None,
-        }
+        // It was parsed when it was appended.
+        wanted.find_map(|(at, b)| RecordBatch::parse(&payload.slice(at..at + b.total_len)).ok())
     }
 }

@@ -44,7 +44,10 @@ pub(super) fn decompress_pieces<B>(
         produced += piece.len();
         take(piece)
     };
-    match read_pieces(Codec::Zstd, &mut frames, max, &mut count) {
+    let read = read_pieces(Codec::Zstd, &mut frames, max, &mut count);
+    // With its window, which the whole need not have beside it.
+    drop(frames);
+    match read {
         Err(CompressionError::Corrupt { reason, .. })
             if reason == get_error_name(WINDOW_TOO_LARGE) =>
         {

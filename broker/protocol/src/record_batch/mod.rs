@@ -35,6 +35,7 @@ mod patch;
 mod record;
 #[cfg(test)]
 mod record_batch_test;
+mod time;
 mod view;
 mod walk;
 

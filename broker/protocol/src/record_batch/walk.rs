@@ -11,8 +11,8 @@ const RECORD_WORK: usize = 64;
 
 impl RecordBatch {
     /// Hands every record to `visit` until it breaks. Records are decompressed piece by piece: memory
-    /// is taken for the largest of them and for the window of the codec, and a batch that is malformed
-    /// or too large ends where that shows. Uncompressed records are not copied, and not held against
+    /// is taken for the largest of them and for the window or block of the codec, and a batch that is
+    /// malformed or too large ends where that shows. Uncompressed records are not copied, and not held against
     /// `max_bytes`.
     ///
     /// # Errors
