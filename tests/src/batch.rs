@@ -4,12 +4,15 @@ use bytes::Bytes;
 use rand::rngs::SmallRng;
 use rand::{RngCore, SeedableRng};
 use strandline_protocol::compression::Codec;
-use strandline_protocol::record_batch::RecordBatchBuilder;
+use strandline_protocol::record_batch::{RecordBatchBuilder, patch_max_timestamp};
+
+/// The time of records that do not need another, in milliseconds.
+pub const TIMESTAMP: i64 = 1_700_000_000_000;
 
 /// A batch of `count` records with values of `length` bytes that depend on `seed` only.
 #[must_use]
 pub fn batch(count: usize, length: usize, seed: u64) -> Bytes {
-    batch_at(1_700_000_000_000, count, length, seed)
+    batch_at(TIMESTAMP, count, length, seed)
 }
 
 /// The same at a time, in milliseconds.
@@ -27,17 +30,20 @@ pub fn batch_at(timestamp: i64, count: usize, length: usize, seed: u64) -> Bytes
     builder.build().expect("there is a record")
 }
 
-/// A batch of `count` records with a key and a value of `length` zeros, compressed.
+/// A batch of `count` records with a key and a value of `length` zeros, compressed. Its header claims a
+/// time that is later than theirs by one.
 #[must_use]
 pub fn bomb(codec: Codec, count: usize, length: usize) -> Bytes {
     let mut builder = RecordBatchBuilder::new(codec);
     let value = vec![0; length];
     for _ in 0..count {
         builder
-            .append(1_700_000_000_000, Some(b"k"), Some(&value), &[])
+            .append(TIMESTAMP, Some(b"k"), Some(&value), &[])
             .expect("below 2 GiB");
     }
-    builder.build().expect("there is a record")
+    let mut bytes = builder.build().expect("there is a record").to_vec();
+    patch_max_timestamp(&mut bytes, TIMESTAMP + 1);
+    Bytes::from(bytes)
 }
 
 /// CRC-32C of a batch from its attributes on: everything that a broker must not change. Base offset

@@ -9,7 +9,7 @@ use rand::Rng;
 use strandline_protocol::compression::Codec;
 
 use super::{TOPIC, Target};
-use crate::batch::{batch, bomb};
+use crate::batch::{TIMESTAMP, batch, bomb};
 use crate::wire::Wire;
 
 /// Bytes that a bomb has inside.
@@ -18,8 +18,9 @@ const BOMB_BYTES: usize = 512 << 20;
 /// The largest batch that a topic takes is a little larger (`max.message.bytes`).
 const BATCH_BYTES: usize = 1_000_000;
 
-/// Bytes of each record of a bomb of many.
-const RECORD_BYTES: usize = 1 << 10;
+/// Bytes of each record of bombs of many: small ones, and such that one is nearly as much as the
+/// broker decompresses of a batch (an eighth of 23 % of `memory`).
+const RECORD_BYTES: [usize; 2] = [1 << 10, 7 << 20];
 
 /// Kafka's errors for such batches: CORRUPT_MESSAGE, REQUEST_TIMED_OUT (no memory to look inside),
 /// MESSAGE_TOO_LARGE, UNSUPPORTED_FOR_MESSAGE_FORMAT, UNSUPPORTED_COMPRESSION_TYPE, INVALID_RECORD.
@@ -107,16 +108,19 @@ pub(super) fn damaged_batches(target: &mut Target) -> Result<()> {
     Ok(())
 }
 
-/// One record that is far too large, and as many records as fit a batch that is not refused by its
-/// size: only those are looked into.
-fn bombs(codec: Codec) -> &'static [Bytes; 2] {
-    static BOMBS: [OnceLock<[Bytes; 2]>; Codec::ALL.len()] =
+/// One record that is far too large, and as many smaller ones as fit a batch that is not refused by
+/// its size.
+fn bombs(codec: Codec) -> &'static [Bytes; 3] {
+    static BOMBS: [OnceLock<[Bytes; 3]>; Codec::ALL.len()] =
         [const { OnceLock::new() }; Codec::ALL.len()];
     BOMBS[usize::from(codec.id())].get_or_init(|| {
-        let counts = std::iter::successors(Some(BOMB_BYTES / RECORD_BYTES), |n| Some(n / 2));
-        let mut many = counts.map(|count| bomb(codec, count, RECORD_BYTES));
-        let fits = many.find(|bytes| bytes.len() < BATCH_BYTES);
-        [bomb(codec, 1, BOMB_BYTES), fits.expect("one record fits")]
+        let [small, large] = RECORD_BYTES.map(|record_bytes| {
+            let counts = std::iter::successors(Some(BOMB_BYTES / record_bytes), |n| Some(n / 2));
+            let mut many = counts.map(|count| bomb(codec, count, record_bytes));
+            let fits = many.find(|bytes| bytes.len() < BATCH_BYTES);
+            fits.expect("one record fits")
+        });
+        [bomb(codec, 1, BOMB_BYTES), small, large]
     })
 }
 
@@ -132,8 +136,10 @@ pub(super) fn prepare() {
 fn explode(target: &Target, codec: Codec) -> Result<()> {
     for bytes in bombs(codec) {
         let mut wire: Wire = target.connect()?;
-        // An error code or a closed connection is as good as an offset here.
+        // An error code or a closed connection is as good as an offset here, and so is any offset for a
+        // time that only headers claim.
         let _ = wire.produce(TOPIC, 1, bytes);
+        let _ = target.connect()?.list_offset(TOPIC, 1, TIMESTAMP + 1);
         for (topic, _) in TOPICS {
             let refused = || is_refused_by(target, topic, 0, "a bomb", bytes);
             for _ in 0..target.amount(2, 20) {
