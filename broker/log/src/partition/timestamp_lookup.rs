@@ -1,4 +1,4 @@
-//! Offsets by timestamp. The index is the largest timestamp per run, run by run in footers and
+//! Batches by timestamp. The index is the largest timestamp per run, run by run in footers and
 //! in the open file, file by file in memory.
 
 use bytes::Bytes;
