@@ -345,8 +345,8 @@ impl Asked<'_> {
             } else {
                 self.blocking(search).await?
             };
-            let whole = || (header.max_timestamp, header.base_offset.max(from));
-            if let Some((timestamp, offset)) = found.or_else(|| (left == 0).then(whole)) {
+            let found = found.or_else(|| (left == 0).then(|| header.as_a_whole(from)));
+            if let Some((timestamp, offset)) = found {
                 return Ok(Some(Found {
                     offset,
                     timestamp,

@@ -2,12 +2,21 @@
 
 use std::ops::ControlFlow;
 
-use super::{BatchError, RecordBatch};
+use super::{BatchError, BatchHeader, RecordBatch};
+
+impl BatchHeader {
+    /// Timestamp and offset that stand for all records at or above `from`, where they are not looked at:
+    /// the offset is never too late.
+    #[must_use]
+    pub fn as_a_whole(&self, from: i64) -> (i64, i64) {
+        (self.max_timestamp, self.base_offset.max(from))
+    }
+}
 
 impl RecordBatch {
     /// Timestamp and offset of the first record at or above `from` whose timestamp is at least
     /// `timestamp`. A batch whose records cannot be decompressed, or not into `max_bytes`, counts as a
-    /// whole: its begin is never too late. Of a malformed one those records count that come before.
+    /// whole. Of a malformed one those records count that come before.
     #[must_use]
     pub fn first_since(&self, timestamp: i64, from: i64, max_bytes: usize) -> Option<(i64, i64)> {
         let found = self.walk_records(max_bytes, |record| {
@@ -18,10 +27,7 @@ impl RecordBatch {
         });
         match found {
             Ok(found) => found.break_value(),
-            Err(BatchError::Compression(_)) => {
-                let header = self.header();
-                Some((header.max_timestamp, header.base_offset.max(from)))
-            }
+            Err(BatchError::Compression(_)) => Some(self.header().as_a_whole(from)),
             Err(_) => None,
         }
     }
