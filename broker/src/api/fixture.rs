@@ -107,6 +107,11 @@ impl Node {
         self.node.broker()
     }
 
+    /// Where it listens, as `host:port`.
+    pub(crate) fn bootstrap(&self) -> String {
+        self.node.bootstrap()
+    }
+
     /// Asks over the wire.
     pub(crate) async fn ask<R: Request>(&self, version: i16, request: &R) -> R::Response {
         self.connection.request_at(request, version).await.unwrap()

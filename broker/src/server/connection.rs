@@ -6,15 +6,19 @@
 //! all before it are answered, and nothing is read while it runs. Responses therefore need no
 //! reordering: they leave from the front of one queue.
 //!
+//! **Writing.** Responses are written before the connection waits for anything, and not before: a client
+//! that sends many requests at once gets the responses together.
+//!
 //! **Cancellation.** All state lives in [`Connection`]; the futures in its `select!` may be dropped
 //! at any point.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
+use std::convert::Infallible;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt as _;
+use futures::{FutureExt as _, TryFutureExt as _};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +27,6 @@ use super::broker::Broker;
 use super::context::RequestContext;
 use super::dispatch::{self, Begun, PendingReply, Reply};
 use super::frame::{Frame, FrameError, FrameReader};
-use super::memory::Reservation;
 use super::output::Output;
 use super::request::{Incoming, RequestError};
 use crate::config::broker_settings::{CONNECTIONS_MAX_IDLE_MS, SOCKET_REQUEST_MAX_BYTES};
@@ -31,9 +34,10 @@ use crate::config::broker_settings::{CONNECTIONS_MAX_IDLE_MS, SOCKET_REQUEST_MAX
 /// Produce requests of one connection that wait for durability.
 const IN_FLIGHT_MAX: usize = 64;
 
-/// Requests that a connection has answered before the others get their turn: small ones come many
-/// at a time, and the runtime counts system calls only.
-const TURN_REQUESTS: u32 = 16;
+/// How long a connection computes before the others get their turn: small requests come many at a
+/// time, and the runtime counts system calls only. Another's request passes through several threads and
+/// may wait for a turn before each.
+const TURN: Duration = Duration::from_micros(50);
 
 /// Responses are written together up to this size.
 const COALESCE_BYTES: usize = 1 << 20;
@@ -92,11 +96,11 @@ pub(super) struct Connection<S> {
     reader: FrameReader,
     output: Output,
     context: RequestContext,
-    /// Memory of responses that are being written.
-    written_memory: Vec<Reservation>,
     pending: VecDeque<PendingReply>,
     held: Option<Incoming>,
     last_activity: Instant,
+    /// How long it has computed since others had their turn.
+    computed: Duration,
     mute: Duration,
     idle_limit: Duration,
 }
@@ -112,10 +116,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             stream,
             output: Output::default(),
             context,
-            written_memory: Vec::new(),
             pending: VecDeque::new(),
             held: None,
             last_activity: Instant::now(),
+            computed: Duration::ZERO,
             mute: Duration::ZERO,
             idle_limit,
         }
@@ -132,35 +136,40 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         let patience = self.broker.patience.clone();
         tokio::select! {
             biased;
-            ended = self.serve(shutdown) => match ended {
-                Ok(never) => match never {},
-                Err(ended) => ended,
-            },
+            ended = self.serve(shutdown) => ended,
             () = patience.cancelled() => Ended::Shutdown,
         }
     }
 
-    async fn serve(
-        &mut self,
-        shutdown: &CancellationToken,
-    ) -> Result<std::convert::Infallible, Ended> {
-        let mut stopping = std::pin::pin!(shutdown.cancelled());
+    async fn serve(&mut self, shutdown: &CancellationToken) -> Ended {
+        let Err(ended) = self.serve_requests(shutdown).await;
+        if matches!(ended, Ended::Request(_) | Ended::Refused(_)) {
+            // What was answered before the request that ends it.
+            let _ = self.write().await;
+        }
+        ended
+    }
+
+    async fn serve_requests(&mut self, shutdown: &CancellationToken) -> Result<Infallible, Ended> {
+        let mut stopping = pin!(shutdown.cancelled());
         let mut stopped = false;
-        let mut timer = std::pin::pin!(tokio::time::sleep_until(self.next_check()));
-        let mut turn = 0;
+        let mut timer = pin!(tokio::time::sleep_until(self.next_check()));
         loop {
-            if turn == TURN_REQUESTS {
-                turn = 0;
-                give_way().await;
+            if self.pending.is_empty()
+                && let Some(incoming) = self.held.take()
+            {
+                self.start(incoming).await?;
+                continue;
             }
-            if self.pending.is_empty() {
-                if let Some(incoming) = self.held.take() {
-                    self.run_alone(incoming).await?;
-                    continue;
-                }
-                if stopped {
-                    return Err(Ended::Shutdown);
-                }
+            if self.computed >= TURN {
+                self.computed = Duration::ZERO;
+                self.write().await?;
+                give_way().await;
+            } else if !self.goes_on_at_once() {
+                self.write().await?;
+            }
+            if self.pending.is_empty() && stopped {
+                return Err(Ended::Shutdown);
             }
             let may_read = self.held.is_none() && self.pending.len() < IN_FLIGHT_MAX && !stopped;
             let event = tokio::select! {
@@ -173,11 +182,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 () = &mut timer => Event::Timer,
             };
             match event {
-                Event::Reply(reply) => self.answer(reply).await?,
-                Event::Frame(frame) => {
-                    turn += 1;
-                    self.receive(frame.map_err(frame_ended)?).await?;
-                }
+                Event::Reply(reply) => self.answer(reply)?,
+                Event::Frame(frame) => self.receive(frame.map_err(frame_ended)?).await?,
                 Event::Shutdown => stopped = true,
                 Event::Timer => {
                     self.check_time()?;
@@ -197,14 +203,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             self.held = Some(incoming);
             return Ok(());
         }
-        self.enter(&incoming);
-        let begun = dispatch::begin(&self.broker, &mut self.context, incoming).await;
-        match begun? {
-            Begun::Pending(pending) => self.pending.push_back(pending),
-            Begun::Done(reply) if self.pending.is_empty() => self.answer(reply).await?,
-            Begun::Done(reply) => self.pending.push_back(Box::pin(async move { reply })),
-        }
-        Ok(())
+        self.start(incoming).await
     }
 
     fn enter(&mut self, incoming: &Incoming) {
@@ -218,17 +217,36 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         self.context.received = self.broker.clock.monotonic();
     }
 
-    async fn run_alone(&mut self, incoming: Incoming) -> Result<(), Ended> {
+    /// Starts a request; if that takes time, the responses before it are written meanwhile.
+    async fn start(&mut self, incoming: Incoming) -> Result<(), Ended> {
         self.enter(&incoming);
-        let reply = match dispatch::begin(&self.broker, &mut self.context, incoming).await? {
-            Begun::Done(reply) => reply,
-            Begun::Pending(pending) => pending.await,
+        let received = self.context.received;
+        let begun = {
+            let mut beginning = pin!(dispatch::begin(&self.broker, &mut self.context, incoming));
+            match beginning.as_mut().now_or_never() {
+                Some(begun) => {
+                    let now = self.broker.clock.monotonic();
+                    self.computed += now.saturating_sub(received);
+                    begun?
+                }
+                None => {
+                    // The others have their turn while it waits.
+                    self.computed = Duration::ZERO;
+                    let writing = write(&mut self.output, &mut self.stream);
+                    tokio::try_join!(writing, beginning.map_err(Ended::from))?.1
+                }
+            }
         };
-        self.answer(reply).await
+        match begun {
+            Begun::Pending(pending) => self.pending.push_back(pending),
+            Begun::Done(reply) if self.pending.is_empty() => self.answer(reply)?,
+            Begun::Done(reply) => self.pending.push_back(Box::pin(async move { reply })),
+        }
+        Ok(())
     }
 
-    /// Writes a reply, and with it those behind it that are ready too.
-    async fn answer(&mut self, reply: Reply) -> Result<(), Ended> {
+    /// Takes a reply to be written, and with it those behind it that are ready too.
+    fn answer(&mut self, reply: Reply) -> Result<(), Ended> {
         self.queue(reply)?;
         while self.output.bytes() < COALESCE_BYTES
             && let Some(next) = self.pending.front_mut()
@@ -237,16 +255,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             self.pending.pop_front();
             self.queue(reply)?;
         }
-        let written = {
-            let held = &self.written_memory;
-            let evict = || held.iter().any(|memory| memory.pool().evicts());
-            self.output.write_to(&mut self.stream, evict).await
-        };
-        self.written_memory.clear();
-        self.last_activity = Instant::now();
-        match written {
-            Err(e) if e.kind() == std::io::ErrorKind::TimedOut => return Err(Ended::SlowReader),
-            other => other?,
+        Ok(())
+    }
+
+    /// Whether the next request is here and nothing is to be done before it.
+    fn goes_on_at_once(&self) -> bool {
+        self.pending.is_empty()
+            && self.reader.holds_frame()
+            && self.output.bytes() < COALESCE_BYTES
+            && self.mute.is_zero()
+    }
+
+    /// Writes all responses.
+    async fn write(&mut self) -> Result<(), Ended> {
+        if self.output.bytes() > 0 {
+            write(&mut self.output, &mut self.stream).await?;
+            self.last_activity = Instant::now();
         }
         if !self.mute.is_zero() {
             // The response is out; what the client owes it pays by not being read (KIP-219).
@@ -263,8 +287,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 memory,
             } => {
                 self.mute = self.mute.max(mute);
-                self.written_memory.extend(memory);
-                self.output.push_response(segments);
+                self.output.push_response(segments, memory);
                 Ok(())
             }
             Reply::Nothing => Ok(()),
@@ -296,6 +319,13 @@ pub(super) async fn give_way() {
     tokio::task::yield_now().await;
 }
 
+async fn write<S: AsyncWrite + Unpin>(output: &mut Output, stream: &mut S) -> Result<(), Ended> {
+    match output.write_to(stream).await {
+        Err(e) if e.kind() == std::io::ErrorKind::TimedOut => Err(Ended::SlowReader),
+        other => Ok(other?),
+    }
+}
+
 fn frame_ended(error: FrameError) -> Ended {
     match error {
         FrameError::Closed => Ended::Peer,
@@ -312,4 +342,90 @@ async fn front(pending: &mut VecDeque<PendingReply>) -> Reply {
     let reply = oldest.await;
     pending.pop_front();
     reply
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::api::fixture::Node;
+    use crate::security::AllowAll;
+
+    const TOPIC: &[u8] = b"topic";
+    /// So that a response that is held back fails the test, and does not hang it.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn request(key: i16, version: i16, correlation_id: i32, body: &[u8]) -> Vec<u8> {
+        let mut bytes = [key, version].map(i16::to_be_bytes).concat();
+        bytes.extend(correlation_id.to_be_bytes());
+        bytes.extend((-1_i16).to_be_bytes());
+        bytes.extend(body);
+        let length = u32::try_from(bytes.len()).unwrap();
+        [&length.to_be_bytes()[..], &bytes].concat()
+    }
+
+    fn api_versions(correlation_id: i32) -> Vec<u8> {
+        request(18, 0, correlation_id, &[])
+    }
+
+    /// A fetch that waits for a record for weeks.
+    fn fetch(correlation_id: i32) -> Vec<u8> {
+        let mut body = [-1, i32::MAX, 1, i32::MAX].map(i32::to_be_bytes).concat();
+        body.push(0);
+        body.extend(1_i32.to_be_bytes());
+        body.extend(5_i16.to_be_bytes());
+        body.extend(TOPIC);
+        body.extend([1, 0].map(i32::to_be_bytes).concat());
+        body.extend(0_i64.to_be_bytes());
+        body.extend(i32::MAX.to_be_bytes());
+        request(1, 4, correlation_id, &body)
+    }
+
+    async fn correlation_id(stream: &mut TcpStream) -> Option<i32> {
+        let reading = async {
+            let length = stream.read_u32().await.ok()?;
+            let mut response = vec![0; usize::try_from(length).unwrap()];
+            stream.read_exact(&mut response).await.unwrap();
+            Some(i32::from_be_bytes(response[..4].try_into().unwrap()))
+        };
+        tokio::time::timeout(PATIENCE, reading).await.unwrap()
+    }
+
+    /// Sends `requests` at once to a node of its own; the correlation ids of `responses` responses.
+    async fn answered(requests: &[Vec<u8>], responses: usize) -> Vec<Option<i32>> {
+        let node = Node::start(Arc::new(AllowAll), &[]).await;
+        node.create_topic("topic", 1).await;
+        let mut stream = TcpStream::connect(node.bootstrap()).await.unwrap();
+        stream.write_all(&requests.concat()).await.unwrap();
+        let mut ids = Vec::new();
+        for _ in 0..responses {
+            ids.push(correlation_id(&mut stream).await);
+        }
+        node.stop().await;
+        ids
+    }
+
+    #[tokio::test]
+    async fn responses_do_not_wait_for_a_request_behind_them() {
+        let requests = [api_versions(1), api_versions(2), fetch(3), api_versions(4)];
+        let ids = answered(&requests, 2).await;
+        assert_eq!(ids, [Some(1), Some(2)]);
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_arrives_before_the_connection_is_closed() {
+        let malformed = request(3, 1, 3, &i32::MAX.to_be_bytes());
+        let requests = [api_versions(1), api_versions(2), malformed, api_versions(4)];
+        let ids = answered(&requests, 3).await;
+        assert_eq!(ids, [Some(1), Some(2), None]);
+    }
+
+    #[tokio::test]
+    async fn responses_keep_the_order_of_requests() {
+        let requests: Vec<_> = (0..1_000).map(api_versions).collect();
+        let ids = answered(&requests, requests.len()).await;
+        assert!(ids.into_iter().eq((0..1_000).map(Some)));
+    }
 }

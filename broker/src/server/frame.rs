@@ -146,6 +146,14 @@ impl FrameReader {
         }
     }
 
+    /// Whether the next call of [`Self::next`] will not wait.
+    pub fn holds_frame(&self) -> bool {
+        let held = &self.carry[self.start..self.end];
+        held.split_first_chunk::<4>().is_some_and(|(length, rest)| {
+            usize::try_from(i32::from_be_bytes(*length)).is_ok_and(|length| length <= rest.len())
+        })
+    }
+
     /// Begins a frame with what the carry holds; `false` if its length is not complete.
     fn begin(&mut self) -> Result<bool, FrameError> {
         let held = &self.carry[self.start..self.end];

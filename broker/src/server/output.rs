@@ -9,6 +9,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 
 use super::connection::give_way;
+use super::memory::Reservation;
 
 /// A peer that takes no byte for this long is gone, or harmful.
 pub(super) const STALL: Duration = Duration::from_secs(60);
@@ -25,22 +26,25 @@ const SLICES_MAX: usize = 64;
 /// Bytes of one system call, after which other connections get their turn.
 const WRITE_BYTES: usize = 256 << 10;
 
-/// Bytes that wait to be written to one connection.
+/// Responses that wait to be written to one connection.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     segments: VecDeque<Bytes>,
     bytes: usize,
+    /// What they hold until all of them are written.
+    memory: Vec<Reservation>,
 }
 
 impl Output {
-    /// Adds a response: its length as int32, then its segments.
-    pub(super) fn push_response(&mut self, segments: Vec<Bytes>) {
+    /// Adds a response: its length as int32, then its segments, which hold `memory`.
+    pub(super) fn push_response(&mut self, segments: Vec<Bytes>, memory: Option<Reservation>) {
         let length: usize = segments.iter().map(Bytes::len).sum();
         let length = i32::try_from(length).expect("responses are bounded by fetch.max.bytes");
         self.push(Bytes::copy_from_slice(&length.to_be_bytes()));
         for segment in segments {
             self.push(segment);
         }
+        self.memory.extend(memory);
     }
 
     fn push(&mut self, segment: Bytes) {
@@ -59,12 +63,8 @@ impl Output {
     ///
     /// # Errors
     /// If writing fails, or the peer takes nothing for [`STALL`] ([`io::ErrorKind::TimedOut`]), or
-    /// for [`STALL_CONTENDED`] and `evict` says that the memory which it keeps is needed.
-    pub(super) async fn write_to<S>(
-        &mut self,
-        stream: &mut S,
-        evict: impl Fn() -> bool,
-    ) -> io::Result<()>
+    /// for [`STALL_CONTENDED`] and the memory that is held is needed.
+    pub(super) async fn write_to<S>(&mut self, stream: &mut S) -> io::Result<()>
     where
         S: AsyncWrite + Unpin,
     {
@@ -82,13 +82,16 @@ impl Output {
                 }
             }
             let writing = stream.write_vectored(&slices[..count]);
-            let patience = if progress.elapsed() < STALL_CONTENDED {
+            let patience = if self.memory.is_empty() {
+                STALL
+            } else if progress.elapsed() < STALL_CONTENDED {
                 STALL_CONTENDED
             } else {
                 EVICTION_INTERVAL
             };
             let Ok(written) = tokio::time::timeout(patience, writing).await else {
-                if progress.elapsed() >= STALL || evict() {
+                let evicted = || self.memory.iter().any(|memory| memory.pool().evicts());
+                if progress.elapsed() >= STALL || evicted() {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
                 continue;
@@ -103,6 +106,7 @@ impl Output {
                 give_way().await;
             }
         }
+        self.memory.clear();
         stream.flush().await
     }
 
@@ -125,9 +129,12 @@ impl Output {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tokio::io::AsyncReadExt;
 
     use super::*;
+    use crate::server::memory::MemoryBudget;
 
     #[tokio::test]
     async fn segments_arrive_in_order_through_a_narrow_pipe() {
@@ -135,8 +142,8 @@ mod tests {
         let segments: Vec<Bytes> = (0..200_u8).map(|i| vec![i; i.into()].into()).collect();
         let expected: Vec<u8> = segments.iter().flatten().copied().collect();
         let mut output = Output::default();
-        output.push_response(segments);
-        let writer = tokio::spawn(async move { output.write_to(&mut near, || false).await });
+        output.push_response(segments, None);
+        let writer = tokio::spawn(async move { output.write_to(&mut near).await });
         let mut got = Vec::new();
         far.read_to_end(&mut got).await.unwrap();
         writer.await.unwrap().unwrap();
@@ -149,14 +156,27 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_reads_nothing_is_given_up() {
-        let (mut near, _far) = tokio::io::duplex(7);
-        let mut output = Output::default();
-        output.push_response(vec![Bytes::from_static(&[0; 100])]);
-        for (evict, patience) in [(false, STALL), (true, STALL_CONTENDED)] {
+        let budget = MemoryBudget::new(1 << 20);
+        let pool = budget.responses();
+        let all = usize::try_from(pool.limit()).unwrap();
+        for (contended, patience) in [(false, STALL), (true, STALL_CONTENDED)] {
+            let memory = pool.try_reserve(all);
+            assert!(memory.is_some());
+            let waiting = contended.then(|| {
+                let pool = Arc::clone(pool);
+                tokio::spawn(async move { pool.reserve(1, STALL).await })
+            });
+            let (mut near, _far) = tokio::io::duplex(7);
+            let mut output = Output::default();
+            output.push_response(vec![Bytes::from_static(&[0; 100])], memory);
             let begun = Instant::now();
-            let error = output.write_to(&mut near, || evict).await.unwrap_err();
+            let error = output.write_to(&mut near).await.unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
             assert_eq!(begun.elapsed().as_secs(), patience.as_secs());
+            drop(output);
+            if let Some(waiting) = waiting {
+                waiting.await.unwrap().unwrap();
+            }
         }
     }
 }
