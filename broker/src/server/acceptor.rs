@@ -24,7 +24,6 @@ use crate::config::broker_settings::{
     SOCKET_RECEIVE_BUFFER_BYTES, SOCKET_SEND_BUFFER_BYTES,
 };
 use crate::config::{ListenerAddress, Settings};
-use crate::security::{Principal, Tenant};
 
 /// How long accepting pauses when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -215,19 +214,8 @@ async fn run(
         return;
     };
     let _ = stream.set_nodelay(true);
-    let context = RequestContext {
-        connection_id: admitted.connections.next_id.fetch_add(1, Ordering::Relaxed),
-        listener,
-        peer,
-        local,
-        principal: Principal::anonymous(),
-        tenant: Tenant::default(),
-        software: Arc::default(),
-        client_id: None,
-        api_key: strandline_protocol::ApiKey::ApiVersions,
-        api_version: 0,
-        received: Duration::ZERO,
-    };
+    let connection_id = admitted.connections.next_id.fetch_add(1, Ordering::Relaxed);
+    let context = RequestContext::new(connection_id, listener, peer, local);
     let metrics = Arc::clone(&broker.metrics);
     let clock = Arc::clone(&broker.clock);
     let mut connection = Box::new(Connection::new(broker, stream, context));

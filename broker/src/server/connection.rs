@@ -2,15 +2,15 @@
 //!
 //! **Order.** Produce requests are appended in the order in which they arrive, and up to
 //! [`IN_FLIGHT_MAX`] of them wait for durability at the same time. Any other request, and one that may have to
-//! wait for memory, starts when
-//! all before it are answered, and nothing is read while it runs. Responses therefore need no
-//! reordering: they leave from the front of one queue.
+//! wait for memory, begins when all before it are answered, and nothing is read until it has begun.
+//! Responses therefore need no reordering: they leave from the front of one queue.
 //!
-//! **Writing.** Responses are written before the connection waits for anything, and not before: a client
-//! that sends many requests at once gets the responses together.
+//! **Writing.** Responses are written before the connection waits for the next request, or meanwhile if it is
+//! one of those that wait; a client that sends many small requests at once gets the responses together.
+//! What was asked before a malformed request is answered before the connection is closed.
 //!
 //! **Cancellation.** All state lives in [`Connection`]; the futures in its `select!` may be dropped
-//! at any point.
+//! at any point. Handlers are dropped only when the broker's patience ends.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -18,7 +18,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{FutureExt as _, TryFutureExt as _};
+use futures::FutureExt as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -143,8 +143,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
 
     async fn serve(&mut self, shutdown: &CancellationToken) -> Ended {
         let Err(ended) = self.serve_requests(shutdown).await;
-        if matches!(ended, Ended::Request(_) | Ended::Refused(_)) {
-            // What was answered before the request that ends it.
+        let malformed = matches!(
+            ended,
+            Ended::Request(_) | Ended::Frame(FrameError::BadLength { .. })
+        );
+        while malformed && !self.pending.is_empty() {
+            let reply = front(&mut self.pending).await;
+            if self.queue(reply).is_err() {
+                break;
+            }
+        }
+        if malformed || matches!(ended, Ended::Refused(_)) {
             let _ = self.write().await;
         }
         ended
@@ -158,20 +167,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             if self.pending.is_empty()
                 && let Some(incoming) = self.held.take()
             {
+                self.write().await?;
                 self.start(incoming).await?;
                 continue;
             }
+            let may_read = self.held.is_none() && self.pending.len() < IN_FLIGHT_MAX && !stopped;
             if self.computed >= TURN {
                 self.computed = Duration::ZERO;
                 self.write().await?;
                 give_way().await;
-            } else if !self.goes_on_at_once() {
+            } else if !(may_read && self.goes_on_at_once()) {
                 self.write().await?;
             }
             if self.pending.is_empty() && stopped {
                 return Err(Ended::Shutdown);
             }
-            let may_read = self.held.is_none() && self.pending.len() < IN_FLIGHT_MAX && !stopped;
             let event = tokio::select! {
                 biased;
                 reply = front(&mut self.pending), if !self.pending.is_empty() => {
@@ -198,8 +208,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         self.last_activity = Instant::now();
         let incoming = Incoming::parse(frame, self.broker.memory.requests())?;
         // What waits for memory waits alone: the replies in front of it hold some.
-        let alone = !self.pending.is_empty() && incoming.may_wait();
-        if alone || !dispatch::overlaps(&incoming) {
+        let alone = incoming.may_wait() || !dispatch::overlaps(&incoming);
+        if alone && !self.pending.is_empty() {
             self.held = Some(incoming);
             return Ok(());
         }
@@ -233,7 +243,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                     // The others have their turn while it waits.
                     self.computed = Duration::ZERO;
                     let writing = write(&mut self.output, &mut self.stream);
-                    tokio::try_join!(writing, beginning.map_err(Ended::from))?.1
+                    let (written, begun) = tokio::join!(writing, beginning);
+                    written?;
+                    begun?
                 }
             }
         };
@@ -280,6 +292,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     }
 
     fn queue(&mut self, reply: Reply) -> Result<(), Ended> {
+        self.last_activity = Instant::now();
         match reply {
             Reply::Response {
                 segments,
@@ -320,10 +333,15 @@ pub(super) async fn give_way() {
 }
 
 async fn write<S: AsyncWrite + Unpin>(output: &mut Output, stream: &mut S) -> Result<(), Ended> {
-    match output.write_to(stream).await {
-        Err(e) if e.kind() == std::io::ErrorKind::TimedOut => Err(Ended::SlowReader),
-        other => Ok(other?),
-    }
+    let written = output.write_to(stream).await;
+    written.map_err(|error| {
+        // A request that goes on is not to keep its memory.
+        *output = Output::default();
+        match error.kind() {
+            std::io::ErrorKind::TimedOut => Ended::SlowReader,
+            _ => error.into(),
+        }
+    })
 }
 
 fn frame_ended(error: FrameError) -> Ended {
@@ -352,6 +370,7 @@ mod tests {
     use super::*;
     use crate::api::fixture::Node;
     use crate::security::AllowAll;
+    use crate::server::listener::Listener;
 
     const TOPIC: &[u8] = b"topic";
     /// So that a response that is held back fails the test, and does not hang it.
@@ -383,7 +402,8 @@ mod tests {
         request(1, 4, correlation_id, &body)
     }
 
-    async fn correlation_id(stream: &mut TcpStream) -> Option<i32> {
+    /// The correlation id of the next response; `None` when the connection is closed.
+    async fn next_response(stream: &mut (impl AsyncRead + Unpin)) -> Option<i32> {
         let reading = async {
             let length = stream.read_u32().await.ok()?;
             let mut response = vec![0; usize::try_from(length).unwrap()];
@@ -393,15 +413,61 @@ mod tests {
         tokio::time::timeout(PATIENCE, reading).await.unwrap()
     }
 
-    /// Sends `requests` at once to a node of its own; the correlation ids of `responses` responses.
-    async fn answered(requests: &[Vec<u8>], responses: usize) -> Vec<Option<i32>> {
+    async fn node() -> Node {
         let node = Node::start(Arc::new(AllowAll), &[]).await;
         node.create_topic("topic", 1).await;
+        node
+    }
+
+    /// Sends `requests` at once; the correlation ids of `responses` responses.
+    async fn answered(requests: &[Vec<u8>], responses: usize) -> Vec<Option<i32>> {
+        let node = node().await;
         let mut stream = TcpStream::connect(node.bootstrap()).await.unwrap();
         stream.write_all(&requests.concat()).await.unwrap();
         let mut ids = Vec::new();
         for _ in 0..responses {
-            ids.push(correlation_id(&mut stream).await);
+            ids.push(next_response(&mut stream).await);
+        }
+        node.stop().await;
+        ids
+    }
+
+    /// The same with a request in front that waits for durability until `requests` have been received
+    /// and, if that is wanted, the broker stops. All responses until the connection is closed.
+    async fn answered_behind_pending(requests: &[Vec<u8>], stop: bool) -> Vec<i32> {
+        let node = node().await;
+        let broker = Arc::clone(node.broker());
+        let bound = node.bootstrap().parse().unwrap();
+        let address = broker.settings.listeners().remove(0);
+        let listener = Listener::new(&broker.settings, &address, bound).unwrap();
+        let context = RequestContext::new(0, Arc::new(listener), bound, bound);
+        let (near, mut far) = tokio::io::duplex(1 << 20);
+        let mut connection = Connection::new(broker, near, context);
+        let (durable, waiting) = tokio::sync::oneshot::channel::<()>();
+        connection.pending.push_back(Box::pin(async move {
+            waiting.await.unwrap();
+            Reply::Response {
+                segments: vec![0_i32.to_be_bytes().to_vec().into()],
+                mute: Duration::ZERO,
+                memory: None,
+            }
+        }));
+        far.write_all(&requests.concat()).await.unwrap();
+        let shutdown = CancellationToken::new();
+        {
+            let mut serving = Box::pin(connection.run(&shutdown));
+            assert!(futures::poll!(&mut serving).is_pending());
+            if stop {
+                shutdown.cancel();
+                assert!(futures::poll!(&mut serving).is_pending());
+            }
+            durable.send(()).unwrap();
+            serving.await;
+        }
+        drop(connection);
+        let mut ids = Vec::new();
+        while let Some(id) = next_response(&mut far).await {
+            ids.push(id);
         }
         node.stop().await;
         ids
@@ -415,11 +481,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_answered_arrives_before_the_connection_is_closed() {
+    async fn what_was_asked_before_a_malformed_request_is_answered() {
         let malformed = request(3, 1, 3, &i32::MAX.to_be_bytes());
-        let requests = [api_versions(1), api_versions(2), malformed, api_versions(4)];
-        let ids = answered(&requests, 3).await;
-        assert_eq!(ids, [Some(1), Some(2), None]);
+        let absurd = i32::MAX.to_be_bytes().to_vec();
+        for last in [malformed, absurd] {
+            let requests = [
+                api_versions(1),
+                api_versions(2),
+                last.clone(),
+                api_versions(4),
+            ];
+            let ids = answered(&requests, 3).await;
+            assert_eq!(ids, [Some(1), Some(2), None]);
+            assert_eq!(answered_behind_pending(&[last], false).await, [0]);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_is_written_when_the_broker_stops() {
+        // The first is held, the second stays unread.
+        let requests = [api_versions(1), api_versions(2)];
+        assert_eq!(answered_behind_pending(&requests, true).await, [0, 1]);
     }
 
     #[tokio::test]

@@ -48,6 +48,28 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
+    /// That of a new connection, whose client has said nothing yet.
+    pub(super) fn new(
+        connection_id: u64,
+        listener: Arc<Listener>,
+        peer: SocketAddr,
+        local: SocketAddr,
+    ) -> Self {
+        Self {
+            connection_id,
+            listener,
+            peer,
+            local,
+            principal: Principal::anonymous(),
+            tenant: Tenant::default(),
+            software: Arc::default(),
+            client_id: None,
+            api_key: ApiKey::ApiVersions,
+            api_version: 0,
+            received: Duration::ZERO,
+        }
+    }
+
     /// Who asks, for the authorizer.
     pub fn caller(&self) -> Caller<'_> {
         Caller {

@@ -146,11 +146,12 @@ impl FrameReader {
         }
     }
 
-    /// Whether the next call of [`Self::next`] will not wait.
+    /// Whether the next call of [`Self::next`] gives a frame without waiting.
     pub fn holds_frame(&self) -> bool {
         let held = &self.carry[self.start..self.end];
         held.split_first_chunk::<4>().is_some_and(|(length, rest)| {
-            usize::try_from(i32::from_be_bytes(*length)).is_ok_and(|length| length <= rest.len())
+            let most = rest.len().min(self.limit);
+            usize::try_from(i32::from_be_bytes(*length)).is_ok_and(|length| length <= most)
         })
     }
 
