@@ -172,12 +172,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 continue;
             }
             let may_read = self.held.is_none() && self.pending.len() < IN_FLIGHT_MAX && !stopped;
+            if !(may_read && self.goes_on_at_once()) {
+                self.write().await?;
+            }
             if self.computed >= TURN {
                 self.computed = Duration::ZERO;
-                self.write().await?;
                 give_way().await;
-            } else if !(may_read && self.goes_on_at_once()) {
-                self.write().await?;
             }
             if self.pending.is_empty() && stopped {
                 return Err(Ended::Shutdown);
@@ -203,7 +203,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
     }
 
-    /// Takes one frame: begins a produce request at once, holds anything else until its turn.
+    /// Takes one frame: starts its request, or holds it until all before it are answered.
     async fn receive(&mut self, frame: Frame) -> Result<(), Ended> {
         self.last_activity = Instant::now();
         let incoming = Incoming::parse(frame, self.broker.memory.requests())?;
@@ -275,6 +275,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         self.pending.is_empty()
             && self.reader.holds_frame()
             && self.output.bytes() < COALESCE_BYTES
+            && self.computed < TURN
             && self.mute.is_zero()
     }
 
