@@ -9,11 +9,15 @@ use strandline_metadata::records::{CreateTopic, PartitionAssignment, RegisterBro
 use strandline_metadata::{Metadata, MetadataOptions};
 use strandline_protocol::Uuid;
 use strandline_protocol::clock::SystemClock;
-use strandline_protocol::codec::{Request, StrBytes};
+use strandline_protocol::codec::{Records, Request, StrBytes};
+use strandline_protocol::compression::Codec;
+use strandline_protocol::messages::ProduceRequest;
+use strandline_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
+use strandline_protocol::record_batch::RecordBatchBuilder;
 
 use crate::config::{Loader, Machine, Profile};
 use crate::diagnostics::Warnings;
-use crate::security::Authorizer;
+use crate::security::{AllowAll, Authorizer};
 use crate::server::{Broker, random_id};
 
 pub(crate) struct Cluster {
@@ -67,13 +71,27 @@ impl Cluster {
 pub(crate) struct Node {
     node: crate::node::Node,
     connection: Connection,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Node {
     /// Starts one whose accesses `authorizer` decides about, with further settings.
     pub(crate) async fn start(authorizer: Arc<dyn Authorizer>, settings: &[&str]) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), authorizer, settings).await
+    }
+
+    /// Stops it and starts another one on what it left, which allows everything.
+    pub(crate) async fn start_again(self) -> Self {
+        drop(self.connection);
+        self.node.shutdown().await;
+        Self::start_in(self.dir, Arc::new(AllowAll), &[]).await
+    }
+
+    async fn start_in(
+        dir: tempfile::TempDir,
+        authorizer: Arc<dyn Authorizer>,
+        settings: &[&str],
+    ) -> Self {
         let mut loader = Loader::new(Profile::Dev, Machine::default());
         let data = format!("data.dir={}", dir.path().join("data").display());
         let own = [
@@ -99,7 +117,7 @@ impl Node {
         Self {
             node,
             connection,
-            _dir: dir,
+            dir,
         }
     }
 
@@ -115,6 +133,27 @@ impl Node {
     /// Asks over the wire.
     pub(crate) async fn ask<R: Request>(&self, version: i16, request: &R) -> R::Response {
         self.connection.request_at(request, version).await.unwrap()
+    }
+
+    /// Writes one record to partition 0, durably; Kafka's error code.
+    pub(crate) async fn produce_one(&self, topic_id: Uuid, acks: i16, timeout_ms: i32) -> i16 {
+        let mut batch = RecordBatchBuilder::new(Codec::None);
+        batch.append(1_000, None, Some(b"value"), &[]).unwrap();
+        let records = Some(Records::from(batch.build().unwrap()));
+        let partition_data = vec![PartitionProduceData { index: 0, records }];
+        let topic_data = vec![TopicProduceData {
+            topic_id,
+            partition_data,
+            ..Default::default()
+        }];
+        let request = ProduceRequest {
+            acks,
+            timeout_ms,
+            topic_data,
+            ..Default::default()
+        };
+        let answer = self.ask(13, &request).await;
+        answer.responses[0].partition_responses[0].error_code
     }
 
     /// Creates a topic behind the back of every authorizer.

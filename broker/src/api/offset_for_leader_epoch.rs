@@ -68,9 +68,13 @@ async fn partition(
         let partition = broker.leading(&tp)?;
         let current = partition.check_leader_epoch(asked.current_leader_epoch)?;
         let log = partition.log();
-        if asked.leader_epoch == current {
-            // Nothing was appended in it yet, or it goes on: it ends at the end of the log.
-            return Ok((current, log.log_end_offset()));
+        // In this order: what is appended meanwhile belongs to the current epoch.
+        let end = log.log_end_offset();
+        let newest = log.latest_leader_epoch().max(0);
+        if (newest..=current).contains(&asked.leader_epoch) {
+            // Every start has an epoch of its own, in which perhaps nothing was appended. Nothing was in a
+            // later one: it ends at the end of the log.
+            return Ok((asked.leader_epoch, end));
         }
         let (epoch, end) = log.epoch_end_offset(asked.leader_epoch);
         if epoch >= 0 {
@@ -103,4 +107,79 @@ async fn remote(broker: &Broker, tp: &TopicPartition, epoch: i32) -> Option<(i32
     let at = epochs.iter().rposition(|e| e.leader_epoch <= epoch)?;
     let end = epochs.get(at + 1)?.start_offset;
     Some((epochs[at].leader_epoch, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use strandline_protocol::messages::ListOffsetsRequest;
+    use strandline_protocol::messages::list_offsets_request::{
+        ListOffsetsPartition, ListOffsetsTopic,
+    };
+    use strandline_protocol::messages::offset_for_leader_epoch_request::OffsetForLeaderTopic;
+
+    use super::*;
+    use crate::api::fixture::Node;
+    use crate::security::AllowAll;
+
+    /// The epoch that a client at the end of the log is told.
+    async fn latest(node: &Node) -> i32 {
+        let partitions = vec![ListOffsetsPartition {
+            timestamp: -1,
+            ..Default::default()
+        }];
+        let topics = vec![ListOffsetsTopic {
+            name: "t".into(),
+            partitions,
+        }];
+        let request = ListOffsetsRequest {
+            topics,
+            ..Default::default()
+        };
+        let mut answer = node.ask(4, &request).await;
+        answer.topics.remove(0).partitions.remove(0).leader_epoch
+    }
+
+    async fn end_of(node: &Node, leader_epoch: i32) -> (i32, i64) {
+        let partitions = vec![OffsetForLeaderPartition {
+            leader_epoch,
+            current_leader_epoch: -1,
+            ..Default::default()
+        }];
+        let topics = vec![OffsetForLeaderTopic {
+            topic: "t".into(),
+            partitions,
+        }];
+        let request = OffsetForLeaderEpochRequest {
+            replica_id: -1,
+            topics,
+        };
+        let mut answer = node.ask(4, &request).await;
+        let answer = answer.topics.remove(0).partitions.remove(0);
+        assert_eq!(answer.error_code, 0);
+        (answer.leader_epoch, answer.end_offset)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_epoch_without_records_ends_at_the_end_of_the_log() {
+        let mut node = Node::start(Arc::new(AllowAll), &[]).await;
+        let topic_id = node.create_topic("t", 1).await;
+        let mut epochs = vec![latest(&node).await];
+        assert_eq!(end_of(&node, epochs[0]).await, (epochs[0], 0));
+        assert_eq!(node.produce_one(topic_id, -1, 1_000).await, 0);
+        for _ in 0..2 {
+            node = node.start_again().await;
+            epochs.push(latest(&node).await);
+            for epoch in &epochs {
+                // A client that was told this epoch and this end must not take the log for a shorter one.
+                assert_eq!(end_of(&node, *epoch).await, (*epoch, 1), "{epochs:?}");
+            }
+        }
+        assert_eq!(end_of(&node, epochs[2] + 1).await, (-1, -1));
+        assert_eq!(node.produce_one(topic_id, -1, 1_000).await, 0);
+        assert_eq!(end_of(&node, epochs[2]).await, (epochs[2], 2));
+        for epoch in &epochs[..2] {
+            assert_eq!(end_of(&node, *epoch).await, (epochs[0], 1));
+        }
+        node.stop().await;
+    }
 }
