@@ -17,6 +17,7 @@ use strandline_protocol::codec::{StrBytes, Uuid};
 use strandline_protocol::messages::FetchRequest;
 use strandline_protocol::messages::fetch_response::PartitionData;
 
+use crate::security::TOPIC_NAME_LENGTH_MAX;
 use crate::server::random_bytes;
 
 /// Epoch of a request that opens a session.
@@ -28,8 +29,9 @@ const FINAL_EPOCH: i32 = -1;
 /// How long a session is safe from others. As in Kafka.
 const EVICTION: Duration = Duration::from_secs(120);
 
-/// Partitions that all sessions may hold together: about 25 MB.
-const PARTITIONS_MAX: usize = 250_000;
+/// Partitions that all sessions may hold together: about 10 MB, 35 MB if each has a name of its own of the
+/// greatest length.
+const PARTITIONS_MAX: usize = 100_000;
 
 /// A topic as the client names it: by id from version 13 on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,6 +40,16 @@ pub enum TopicRef {
     Name(StrBytes),
     /// By id.
     Id(Uuid),
+}
+
+impl TopicRef {
+    /// Whether a topic can be named so; a session remembers nothing longer.
+    fn is_possible(&self) -> bool {
+        match self {
+            Self::Name(name) => name.len() <= TOPIC_NAME_LENGTH_MAX,
+            Self::Id(_) => true,
+        }
+    }
 }
 
 /// What a client wants of one partition.
@@ -199,7 +211,9 @@ impl FetchSessions {
     }
 
     fn open(&self, by_id: bool, results: &[(Wanted, PartitionData)], now: Duration) -> i32 {
-        if results.is_empty() {
+        // A name that no topic can have is not worth remembering.
+        let kept = |(wanted, _): &(Wanted, PartitionData)| wanted.topic.is_possible();
+        if results.is_empty() || !results.iter().all(kept) {
             return 0;
         }
         let mut cache = self.cache.lock();
@@ -212,8 +226,9 @@ impl FetchSessions {
                 break id;
             }
         };
+        let mut names = Names::default();
         let partitions = results.iter().map(|(wanted, data)| {
-            let mut cached = Cached::new(wanted.clone());
+            let mut cached = Cached::new(names.keep(wanted.clone()));
             cached.is_news(data);
             cached
         });
@@ -276,10 +291,12 @@ impl Session {
             );
         }
         let most = self.partitions.len() + room;
+        let mut names = Names::default();
         for wanted in wanted(request, by_id) {
             match at.get(&(wanted.topic.clone(), wanted.partition)) {
-                Some(index) => self.partitions[*index].wanted = wanted,
-                None if self.partitions.len() < most => {
+                Some(index) => self.partitions[*index].change(wanted),
+                None if self.partitions.len() < most && wanted.topic.is_possible() => {
+                    let wanted = names.keep(wanted);
                     let key = (wanted.topic.clone(), wanted.partition);
                     at.insert(key, self.partitions.len());
                     self.partitions.push(Cached::new(wanted));
@@ -334,17 +351,42 @@ impl Session {
     }
 }
 
-impl Cached {
-    fn new(wanted: Wanted) -> Self {
+/// Copies names out of the frame of a request, so that a session does not keep the frame: once for
+/// neighbouring partitions of a topic.
+#[derive(Default)]
+struct Names {
+    last: Option<StrBytes>,
+}
+
+impl Names {
+    fn keep(&mut self, wanted: Wanted) -> Wanted {
         let topic = match wanted.topic {
-            TopicRef::Name(name) => TopicRef::Name(name.detached()),
+            TopicRef::Name(name) => {
+                let known = self.last.take().filter(|last| *last == name);
+                let kept = known.unwrap_or_else(|| name.detached());
+                self.last = Some(kept.clone());
+                TopicRef::Name(kept)
+            }
             id => id,
         };
+        Wanted { topic, ..wanted }
+    }
+}
+
+impl Cached {
+    fn new(wanted: Wanted) -> Self {
         Self {
-            wanted: Wanted { topic, ..wanted },
+            wanted,
             high_watermark: -1,
             log_start_offset: -1,
         }
+    }
+
+    /// Takes in what a request says anew of the same partition; the name stays, as the other one is a
+    /// part of the request's frame.
+    fn change(&mut self, wanted: Wanted) {
+        let topic = self.wanted.topic.clone();
+        self.wanted = Wanted { topic, ..wanted };
     }
 
     /// Whether the client has to be told; remembers that it was.

@@ -182,3 +182,42 @@ fn sessions_are_bounded() {
     assert!(sessions.begin(&request(large, 2, &[]), V, at(251)).is_err());
     assert_eq!(sessions.len(), 2);
 }
+
+/// A name that is a slice of a frame, and the frame.
+fn framed(name: &str) -> (StrBytes, Bytes) {
+    let frame = Bytes::from(vec![name.as_bytes(), &[0; 100]].concat());
+    let name = StrBytes::from_utf8(frame.slice(..name.len())).unwrap();
+    (name, frame)
+}
+
+#[test]
+fn a_session_does_not_keep_the_frames_of_requests() {
+    let sessions = FetchSessions::new(1);
+    let (id, _) = fetch(
+        &sessions,
+        &request(0, 0, &[(0, 0)]),
+        |_| data(0, b""),
+        at(0),
+    )
+    .unwrap();
+    for (epoch, partition) in [(1, 0), (2, 1), (3, 1)] {
+        let (name, frame) = framed("t");
+        let mut request = request(id, epoch, &[(partition, epoch.into())]);
+        request.topics[0].topic = name;
+        fetch(&sessions, &request, |_| data(0, b""), at(0)).unwrap();
+        drop(request);
+        assert!(frame.is_unique(), "request {epoch}");
+    }
+}
+
+#[test]
+fn a_name_that_no_topic_can_have_is_not_remembered() {
+    let sessions = FetchSessions::new(10);
+    let mut first = request(0, 0, &[(0, 0)]);
+    first.topics[0].topic = "x".repeat(TOPIC_NAME_LENGTH_MAX + 1).into();
+    let (id, told) = fetch(&sessions, &first, |_| data(0, b""), at(0)).unwrap();
+    assert_eq!((id, told), (0, vec![0]), "an answer, and no session");
+    first.topics[0].topic = "x".repeat(TOPIC_NAME_LENGTH_MAX).into();
+    let (id, _) = fetch(&sessions, &first, |_| data(0, b""), at(0)).unwrap();
+    assert!(id != 0);
+}
