@@ -315,6 +315,90 @@ async fn partitions_are_added_and_served() {
     node.stop().await;
 }
 
+/// A few bytes of a request must not make the broker describe the same thing thousands of times, and
+/// what would take too much memory is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_named_again_is_described_once() {
+    let node = node(&["memory=128MiB"]).await;
+    let created = node.ask(7, &create(vec![topic("t", 1, &[])])).await;
+    let id = created.topics[0].topic_id;
+    let resources = vec![describe(2, "t").resources.remove(0); 1_000];
+    let request = DescribeConfigsRequest {
+        resources,
+        ..Default::default()
+    };
+    let answer = node.ask(4, &request).await;
+    assert_eq!((answer.results.len(), answer.results[0].error_code), (1, 0));
+
+    let of_group = |i| describe(32, &format!("group-{i}")).resources.remove(0);
+    let request = DescribeConfigsRequest {
+        resources: (0..20_000).map(of_group).collect(),
+        include_synonyms: true,
+        include_documentation: true,
+    };
+    let answer = node.ask(4, &request).await;
+    let refused = |result: &&DescribeConfigsResult| {
+        result.error_code == ErrorCode::InvalidRequest.code() && result.configs.is_empty()
+    };
+    assert_eq!(answer.results.len(), 20_000);
+    let count = answer.results.iter().filter(refused).count();
+    assert!(count > 0 && count < 20_000, "{count} refused");
+
+    let groups = DescribeGroupsRequest {
+        groups: vec!["g".into(); 1_000],
+        ..Default::default()
+    };
+    assert_eq!(node.ask(5, &groups).await.groups.len(), 1);
+    let all_of = |_| offset_fetch_request::OffsetFetchRequestGroup {
+        group_id: "g".into(),
+        topics: None,
+        ..Default::default()
+    };
+    let offsets = OffsetFetchRequest {
+        groups: (0..1_000).map(all_of).collect(),
+        ..Default::default()
+    };
+    assert_eq!(node.ask(8, &offsets).await.groups.len(), 1);
+    let asked = |i: u8| metadata_request::MetadataRequestTopic {
+        topic_id: Uuid([i; 16]),
+        name: Some("t".into()),
+    };
+    let metadata = MetadataRequest {
+        topics: Some((0..100).map(asked).collect()),
+        ..Default::default()
+    };
+    let topics = node.ask(12, &metadata).await.topics;
+    assert_eq!((topics.len(), topics[0].topic_id), (1, id));
+    node.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_time_is_enough_for_what_takes_moments() {
+    let node = node(&[]).await;
+    let created = node.ask(7, &create(vec![topic("t", 1, &[])])).await;
+    let id = created.topics[0].topic_id;
+    for (acks, timeout_ms) in [(1, 0), (-1, 0), (1, -1), (-1, i32::MIN)] {
+        let error = node.produce_one(id, acks, timeout_ms).await;
+        assert_eq!(error, 0, "acks {acks}, timeout {timeout_ms}");
+    }
+    let partitions = vec![delete_records_request::DeleteRecordsPartition {
+        partition_index: 0,
+        offset: 2,
+    }];
+    let topics = vec![delete_records_request::DeleteRecordsTopic {
+        name: "t".into(),
+        partitions,
+    }];
+    let request = DeleteRecordsRequest {
+        topics,
+        timeout_ms: 0,
+    };
+    let answer = node.ask(2, &request).await;
+    let answer = &answer.topics[0].partitions[0];
+    assert_eq!((answer.error_code, answer.low_watermark), (0, 2));
+    node.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_described_in_every_version() {
     let node = node(&["tier.url=memory"]).await;
@@ -372,7 +456,8 @@ async fn settings_are_described_in_every_version() {
     some.resources[0].configuration_keys = Some(vec!["segment.ms".into(), "unheard.of".into()]);
     assert_eq!(node.ask(4, &some).await.results[0].configs.len(), 1);
     some.resources[0].configuration_keys = Some(Vec::new());
-    assert_eq!(node.ask(4, &some).await.results[0].configs.len(), 0);
+    let all = node.ask(4, &some).await.results.remove(0);
+    assert_eq!(all.configs.len(), 34, "no names stand for all");
 
     let cases = [
         (2, "missing", 3),

@@ -4,7 +4,6 @@
 //! answered: a start in between carries it out again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use strandline_metadata::Refusal;
 use strandline_metadata::records::SetLogStart;
@@ -16,6 +15,7 @@ use strandline_protocol::messages::delete_records_response::{
 use strandline_protocol::messages::{DeleteRecordsRequest, DeleteRecordsResponse};
 use strandline_protocol::{ErrorCode, TopicPartition};
 
+use super::refusal::timeout;
 use crate::replica::Partition;
 use crate::security::access;
 use crate::security::{Operation, Resource};
@@ -30,7 +30,7 @@ pub async fn handle(
     context: &RequestContext,
     request: DeleteRecordsRequest,
 ) -> DeleteRecordsResponse {
-    let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
+    let timeout = timeout(request.timeout_ms);
     let mut topics = Vec::with_capacity(request.topics.len());
     for topic in request.topics {
         let resource = Resource::topic(&topic.name);

@@ -1,7 +1,7 @@
 //! DeleteTopics (key 20): by name, or from version 6 on by name or id. The topic is gone from the
 //! metadata when the response is sent; its data follows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
@@ -41,20 +41,26 @@ pub async fn handle(
         };
         request.topic_names.into_iter().map(by_name).collect()
     };
+    let mut times: HashMap<(Option<StrBytes>, Uuid), usize> = HashMap::new();
+    for topic in &topics {
+        *times
+            .entry((topic.name.clone(), topic.topic_id))
+            .or_default() += 1;
+    }
     let mut found = HashSet::new();
     let resolved: Vec<_> = topics
-        .iter()
-        .enumerate()
-        .filter(|(i, topic)| !topics[..*i].contains(topic))
-        .map(|(_, topic)| {
-            let outcome = resolve(broker, context, &topics, topic).and_then(|found_topic| {
+        .into_iter()
+        .filter_map(|topic| {
+            // What is named several times is answered once.
+            let times = times.remove(&(topic.name.clone(), topic.topic_id))?;
+            let outcome = resolve(broker, context, &topic, times > 1).and_then(|found_topic| {
                 if found.insert(found_topic.id) {
                     return Ok(found_topic);
                 }
                 let text = "The provided topic name maps to an ID that was already supplied.";
                 Err(Refused::new(ErrorCode::InvalidRequest, text))
             });
-            (topic.clone(), outcome)
+            Some((topic, outcome))
         })
         .collect();
     let timeout = request.timeout_ms;
@@ -75,13 +81,12 @@ pub async fn handle(
 fn resolve(
     broker: &Broker,
     context: &RequestContext,
-    all: &[DeleteTopicState],
     asked: &DeleteTopicState,
+    repeated: bool,
 ) -> Result<Arc<Topic>, Refused> {
     let refuse = |text: &str| Err(Refused::new(ErrorCode::InvalidRequest, text));
     let topology = broker.metadata.topology();
     let by_id = !asked.topic_id.is_zero();
-    let repeated = all.iter().filter(|other| *other == asked).count() > 1;
     let topic = match &asked.name {
         Some(_) if by_id => {
             return refuse("You may not specify both topic name and topic id.");

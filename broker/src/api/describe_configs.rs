@@ -63,43 +63,109 @@ impl ResourceType {
     }
 }
 
+/// A response takes no more than the free memory of its pool divided by this.
+const FREE_SHARE: usize = 2;
+
 /// Handles the request.
 pub async fn handle(
     broker: &Arc<Broker>,
     context: &RequestContext,
     request: DescribeConfigsRequest,
 ) -> DescribeConfigsResponse {
-    let (synonyms, documentation) = (request.include_synonyms, request.include_documentation);
-    let result = |resource: DescribeConfigsResource| {
-        let described = describe_resource(broker, context, &resource);
+    let include = Include {
+        synonyms: request.include_synonyms,
+        documentation: request.include_documentation,
+    };
+    let mut room = broker.memory.responses().available() / FREE_SHARE;
+    let mut seen = HashSet::new();
+    let mut results = Vec::new();
+    for resource in request.resources {
+        if !seen.insert((resource.resource_type, resource.resource_name.clone())) {
+            continue;
+        }
+        let described = describe_resource(broker, context, &resource)
+            .and_then(|described| include.chosen(&resource, described, &mut room));
         let (configs, refused) = match described {
             Ok(configs) => (configs, None),
             Err(refused) => (Vec::new(), Some(refused)),
         };
-        let wanted: Option<HashSet<&str>> = resource
-            .configuration_keys
-            .as_ref()
-            .map(|keys| keys.iter().map(|key| key.as_str()).collect());
-        let is_wanted = |entry: &Described| match &wanted {
-            Some(names) => names.contains(entry.name),
-            None => true,
-        };
-        let configs = configs.into_iter().filter(is_wanted);
-        DescribeConfigsResult {
+        results.push(DescribeConfigsResult {
             error_code: refused.as_ref().map_or(0, |refused| refused.code.code()),
             error_message: refused.map(|refused| refused.message),
             resource_type: resource.resource_type,
-            resource_name: resource.resource_name.clone(),
-            configs: configs
-                .map(|entry| on_wire(entry, synonyms, documentation))
-                .collect(),
-        }
-    };
-    let results = request.resources.into_iter().map(result).collect();
+            resource_name: resource.resource_name,
+            configs,
+        });
+        // Of thousands of resources nobody is to wait for the last.
+        tokio::task::yield_now().await;
+    }
     DescribeConfigsResponse {
         results,
         ..Default::default()
     }
+}
+
+/// What a client wants to know of each setting.
+#[derive(Debug, Clone, Copy)]
+struct Include {
+    synonyms: bool,
+    documentation: bool,
+}
+
+impl Include {
+    /// Those settings that the client asked for, as long as there is `room` for them, in bytes: a few
+    /// bytes of a request ask for all settings of a resource, which for groups need not even exist.
+    fn chosen(
+        self,
+        resource: &DescribeConfigsResource,
+        described: Vec<Described>,
+        room: &mut usize,
+    ) -> Result<Vec<DescribeConfigsResourceResult>, Refused> {
+        // No names stand for all, as in Kafka.
+        let names = resource.configuration_keys.iter().flatten();
+        let names: HashSet<&str> = names.map(|name| name.as_str()).collect();
+        let is_wanted = |entry: &Described| names.is_empty() || names.contains(entry.name);
+        let mut chosen = Vec::new();
+        for entry in described.into_iter().filter(is_wanted) {
+            let entry = self.on_wire(entry);
+            *room = room.checked_sub(size(&entry)).ok_or_else(|| {
+                let text =
+                    "The response would take too much memory; ask for fewer resources at once.";
+                Refused::new(ErrorCode::InvalidRequest, text)
+            })?;
+            chosen.push(entry);
+        }
+        Ok(chosen)
+    }
+
+    fn on_wire(self, entry: Described) -> DescribeConfigsResourceResult {
+        let synonym = |synonym: describe::Synonym| DescribeConfigsSynonym {
+            name: StrBytes::from(synonym.name),
+            value: synonym.value.map(StrBytes::from),
+            source: synonym.source.code(),
+        };
+        let synonyms = entry.synonyms.into_iter().filter(|_| self.synonyms);
+        DescribeConfigsResourceResult {
+            name: StrBytes::from(entry.name),
+            value: entry.value.map(StrBytes::from),
+            read_only: entry.read_only,
+            config_source: entry.source.code(),
+            is_sensitive: entry.sensitive,
+            synonyms: synonyms.map(synonym).collect(),
+            config_type: entry.kind.code(),
+            documentation: self.documentation.then(|| StrBytes::from(entry.doc)),
+        }
+    }
+}
+
+/// What an entry takes, decoded and encoded together, in bytes.
+fn size(entry: &DescribeConfigsResourceResult) -> usize {
+    let text = |text: &Option<StrBytes>| text.as_ref().map_or(0, |text| text.len());
+    let synonyms = entry.synonyms.iter();
+    let synonyms = synonyms.map(|s| size_of_val(s) + 2 * (s.name.len() + text(&s.value)));
+    size_of_val(entry)
+        + 2 * (entry.name.len() + text(&entry.value) + text(&entry.documentation))
+        + synonyms.sum::<usize>()
 }
 
 fn describe_resource(
@@ -187,24 +253,5 @@ fn root_logger(broker: &Broker) -> Described {
         synonyms: Vec::new(),
         kind: Kind::String,
         doc: DIAGNOSTICS_LEVEL.setting().doc,
-    }
-}
-
-fn on_wire(entry: Described, synonyms: bool, documentation: bool) -> DescribeConfigsResourceResult {
-    let synonym = |synonym: describe::Synonym| DescribeConfigsSynonym {
-        name: StrBytes::from(synonym.name),
-        value: synonym.value.map(StrBytes::from),
-        source: synonym.source.code(),
-    };
-    let synonyms = if synonyms { entry.synonyms } else { Vec::new() };
-    DescribeConfigsResourceResult {
-        name: StrBytes::from(entry.name),
-        value: entry.value.map(StrBytes::from),
-        read_only: entry.read_only,
-        config_source: entry.source.code(),
-        is_sensitive: entry.sensitive,
-        synonyms: synonyms.into_iter().map(synonym).collect(),
-        config_type: entry.kind.code(),
-        documentation: documentation.then(|| StrBytes::from(entry.doc)),
     }
 }

@@ -1,5 +1,6 @@
 //! Kafka API: DescribeGroups. State and members of classic groups.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use strandline_protocol::ErrorCode;
@@ -17,13 +18,16 @@ use crate::server::{Broker, RequestContext};
 /// First version that says that a group does not exist (KIP-1043). Before, it is `Dead`.
 const GROUP_ID_NOT_FOUND: i16 = 6;
 
-/// Answers for each group.
+/// Answers for each group, once.
 pub async fn handle(
     broker: &Arc<Broker>,
     context: &RequestContext,
     request: DescribeGroupsRequest,
 ) -> DescribeGroupsResponse {
-    let groups = request.groups.into_iter().map(|group_id| {
+    let mut seen = HashSet::new();
+    let mut groups = request.groups;
+    groups.retain(|group_id| seen.insert(group_id.clone()));
+    let groups = groups.into_iter().map(|group_id| {
         let mut group = describe(broker, context, group_id);
         if request.include_authorized_operations && group.error_code == 0 {
             let resource = Resource::group(&group.group_id);

@@ -1,7 +1,7 @@
 //! IncrementalAlterConfigs (key 44): all changes of a resource are checked together and stored
 //! with one command, or none is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use strandline_metadata::records::{ConfigChange, SetConfigs};
@@ -33,20 +33,16 @@ pub async fn handle(
     request: IncrementalAlterConfigsRequest,
 ) -> IncrementalAlterConfigsResponse {
     let mut responses = Vec::with_capacity(request.resources.len());
-    let key =
-        |resource: &AlterConfigsResource| (resource.resource_type, resource.resource_name.clone());
-    let same = |a: &AlterConfigsResource, b: &AlterConfigsResource| key(a) == key(b);
-    for (i, resource) in request.resources.iter().enumerate() {
-        if request.resources[..i]
-            .iter()
-            .any(|earlier| same(earlier, resource))
-        {
+    let mut times: HashMap<(i8, &str), usize> = HashMap::new();
+    for resource in &request.resources {
+        *times.entry(key(resource)).or_default() += 1;
+    }
+    for resource in &request.resources {
+        // What is named several times is answered once.
+        let Some(times) = times.remove(&key(resource)) else {
             continue;
-        }
-        let repeated = request.resources[i + 1..]
-            .iter()
-            .any(|later| same(later, resource));
-        let outcome = if repeated {
+        };
+        let outcome = if times > 1 {
             let text = "Each resource must appear at most once.";
             Err(Refused::new(ErrorCode::InvalidRequest, text))
         } else {
@@ -64,6 +60,10 @@ pub async fn handle(
         responses,
         ..Default::default()
     }
+}
+
+fn key(resource: &AlterConfigsResource) -> (i8, &str) {
+    (resource.resource_type, &resource.resource_name)
 }
 
 async fn alter(

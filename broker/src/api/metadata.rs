@@ -123,7 +123,9 @@ impl<'a> Answer<'a> {
     async fn listed(&mut self, topics: &[MetadataRequestTopic]) {
         let mut seen = HashSet::new();
         for asked in topics {
-            if !seen.insert((asked.topic_id, asked.name.as_deref())) {
+            // The id does not count where there is a name.
+            let name = asked.name.as_deref();
+            if !seen.insert((name, name.map_or(asked.topic_id, |_| Uuid::ZERO))) {
                 continue;
             }
             let mut answered = match &asked.name {

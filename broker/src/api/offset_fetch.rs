@@ -4,7 +4,7 @@
 //! not exist. Versions 1 to 7 ask for one group, later ones for several; version 1 has no place
 //! for an error of the group and gets it on every partition (KAFKA-19439).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use strandline_metadata::{CommittedOffset, Topology};
@@ -41,7 +41,11 @@ pub async fn handle(
     request: OffsetFetchRequest,
 ) -> OffsetFetchResponse {
     if context.api_version >= BATCHED {
-        let groups = request.groups.into_iter();
+        // Everything of a group is answered once, however often it is asked for.
+        let mut whole = HashSet::new();
+        let mut first =
+            |g: &OffsetFetchRequestGroup| g.topics.is_some() || whole.insert(g.group_id.clone());
+        let groups = request.groups.into_iter().filter(|group| first(group));
         return OffsetFetchResponse {
             groups: groups.map(|group| fetch(broker, context, group)).collect(),
             ..OffsetFetchResponse::default()

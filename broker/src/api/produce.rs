@@ -30,6 +30,22 @@ pub struct Produced {
     timeout: Duration,
 }
 
+/// How long a batch that waits for followers may take at least, whatever the client says: also one
+/// that wants no waiting has its batch written, and would write it again after an error.
+const TIMEOUT_MIN: Duration = Duration::from_secs(1);
+
+/// The same of one that waits for the leader only: Kafka has no timeout there.
+const LEADER_TIMEOUT_MIN: Duration = Duration::from_secs(30);
+
+fn timeout(acks: i16, timeout_ms: i32) -> Duration {
+    let least = if acks == 1 {
+        LEADER_TIMEOUT_MIN
+    } else {
+        TIMEOUT_MIN
+    };
+    Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0)).max(least)
+}
+
 /// Validates and appends the batches of a request, in order.
 pub async fn append(
     broker: &Arc<Broker>,
@@ -42,7 +58,7 @@ pub async fn append(
         .map(|t| t.partition_data.len())
         .sum();
     let wait = ProduceWait::new(partitions);
-    let timeout = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
+    let timeout = timeout(request.acks, request.timeout_ms);
     let mut append = Append {
         broker,
         context,

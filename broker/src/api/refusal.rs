@@ -53,6 +53,12 @@ const TIMEOUT_MIN: Duration = Duration::from_secs(1);
 /// The most time that an administrative request is given, whatever it asks for.
 const TIMEOUT_MAX: Duration = Duration::from_secs(300);
 
+/// How long a request that asks for `timeout_ms` is given.
+pub(crate) fn timeout(timeout_ms: i32) -> Duration {
+    let asked = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
+    asked.clamp(TIMEOUT_MIN, TIMEOUT_MAX)
+}
+
 /// Runs `work` for at most the request's timeout.
 ///
 /// # Errors
@@ -61,9 +67,7 @@ pub(crate) async fn within<T>(
     timeout_ms: i32,
     work: impl Future<Output = Result<T, Refused>>,
 ) -> Result<T, Refused> {
-    let asked = Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0));
-    let limit = asked.clamp(TIMEOUT_MIN, TIMEOUT_MAX);
-    match tokio::time::timeout(limit, work).await {
+    match tokio::time::timeout(timeout(timeout_ms), work).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Refused::plain(ErrorCode::RequestTimedOut)),
     }

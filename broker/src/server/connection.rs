@@ -505,6 +505,31 @@ mod tests {
         assert_eq!(answered_behind_pending(&requests, true).await, [0, 1]);
     }
 
+    /// Waits until the pools of responses are in use, or are not.
+    async fn responses_held(broker: &Broker, held: bool) {
+        let pools = [broker.memory.responses(), broker.memory.small_responses()];
+        let waiting = async {
+            while pools.iter().any(|pool| pool.used() > 0) != held {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_response_that_nobody_reads_holds_its_memory() {
+        let node = node().await;
+        node.create_topic("wide", 2_000).await;
+        let broker = Arc::clone(node.broker());
+        let mut stream = TcpStream::connect(node.bootstrap()).await.unwrap();
+        let all_topics = request(3, 1, 1, &(-1_i32).to_be_bytes());
+        stream.write_all(&all_topics.repeat(1_000)).await.unwrap();
+        responses_held(&broker, true).await;
+        drop(stream);
+        responses_held(&broker, false).await;
+        node.stop().await;
+    }
+
     #[tokio::test]
     async fn responses_keep_the_order_of_requests() {
         let requests: Vec<_> = (0..1_000).map(api_versions).collect();

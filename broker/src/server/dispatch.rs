@@ -24,7 +24,7 @@ pub enum Reply {
         segments: Vec<Bytes>,
         /// How long nothing is read from the connection after it.
         mute: Duration,
-        /// Memory of its records, to be kept until it is written.
+        /// Its memory, to be kept until it is written.
         memory: Option<Reservation>,
     },
     /// Nothing: a produce request with acks=0 that succeeded.
@@ -59,6 +59,12 @@ const LONG_BODY_BYTES: usize = 16 * 1024;
 /// The same for a produce request, most of which is records: those are not decoded, but walked. Kafka's
 /// clients send no more at once unless they are told to.
 const LONG_PRODUCE_BYTES: usize = 1 << 20;
+
+/// Memory of a response that is not reserved: a connection writes what it has before it gathers much more.
+const RESPONSE_BYTES_FREE: usize = 4 << 10;
+
+/// How long a response waits for memory.
+const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whether a request may begin before those in front of it are answered.
 pub fn overlaps(incoming: &Incoming) -> bool {
@@ -106,7 +112,34 @@ pub async fn begin(
     }
     let reply = api::answer(broker, context, &mut incoming, &response).await?;
     response.observe();
-    Ok(Begun::Done(reply))
+    Ok(Begun::Done(hold(broker, reply).await))
+}
+
+/// Takes memory for a response until it is written: its reader may take its time, or come with
+/// thousands of others.
+async fn hold(broker: &Broker, mut reply: Reply) -> Reply {
+    let Reply::Response {
+        segments, memory, ..
+    } = &mut reply
+    else {
+        return reply;
+    };
+    let bytes = segments.iter().map(Bytes::len).sum();
+    if bytes <= RESPONSE_BYTES_FREE {
+        return reply;
+    }
+    match broker
+        .memory
+        .response_pool(bytes)
+        .reserve(bytes, MEMORY_PATIENCE)
+        .await
+    {
+        Ok(held) => {
+            *memory = Some(held);
+            reply
+        }
+        Err(error) => Reply::Close(error.to_string()),
+    }
 }
 
 /// Lets another worker of the runtime wait for input while this one computes. The one that took an

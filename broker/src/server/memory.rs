@@ -16,7 +16,7 @@ pub enum PoolName {
     Requests,
     /// The same of frames so small that they should not wait behind large ones.
     SmallRequests,
-    /// Record bytes read from disk or store for responses, until they are written to the socket.
+    /// Responses, records from disk or store among them, until they are written to the socket.
     Responses,
     /// The same of responses so small that they should not wait behind large ones.
     SmallResponses,
@@ -84,6 +84,9 @@ pub enum MemoryError {
         limit: u64,
     },
 }
+
+/// A small response, in bytes: what is left for each however little is free.
+pub const SMALL_RESPONSE_BYTES: usize = 64 << 10;
 
 /// Pause between two holders who are told to give back, in ms: what one gives may be enough, and
 /// many at once would keep the processors from everybody else.
@@ -318,14 +321,23 @@ impl MemoryBudget {
         self.pool(PoolName::SmallRequests)
     }
 
-    /// Record bytes of responses.
+    /// Responses.
     pub fn responses(&self) -> &Arc<Pool> {
         self.pool(PoolName::Responses)
     }
 
-    /// Record bytes of small responses.
+    /// Small responses.
     pub fn small_responses(&self) -> &Arc<Pool> {
         self.pool(PoolName::SmallResponses)
+    }
+
+    /// The pool of a response of `bytes`: readers who take nothing keep the large one busy, and what is
+    /// small is not to wait for them.
+    pub fn response_pool(&self, bytes: usize) -> &Arc<Pool> {
+        match bytes {
+            ..=SMALL_RESPONSE_BYTES => self.small_responses(),
+            _ => self.responses(),
+        }
     }
 }
 

@@ -30,4 +30,4 @@ pub use context::{RequestContext, Software};
 pub use decompression::Decompression;
 pub use entropy::{random_bytes, random_id};
 pub use listener::{AdvertisedAddress, Listener, SecurityProtocol};
-pub use memory::{MemoryBudget, MemoryError, Pool, PoolName, Reservation};
+pub use memory::{MemoryBudget, MemoryError, Pool, PoolName, Reservation, SMALL_RESPONSE_BYTES};

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::session::Wanted;
 use crate::replica::{Isolation, Partition};
-use crate::server::{Broker, Reservation};
+use crate::server::{Broker, Reservation, SMALL_RESPONSE_BYTES};
 
 /// The shortest time that a read from the object store gets, however impatient the client is: it
 /// would never get anywhere otherwise.
@@ -34,9 +34,6 @@ pub(super) struct Entry {
 /// A response never takes more than the free memory of the pool divided by this, so that crowds of
 /// large fetches leave something to small ones.
 const FREE_SHARE: usize = 4;
-
-/// What a response may take however little is free.
-const BYTES_MIN: usize = 64 << 10;
 
 /// What holds for the whole fetch.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +83,7 @@ impl Round {
         let share = broker.memory.responses().available() / FREE_SHARE;
         let mut round = Self {
             data: Vec::with_capacity(entries.len()),
-            max_bytes: limits.max_bytes.min(share.max(BYTES_MIN)),
+            max_bytes: limits.max_bytes.min(share.max(SMALL_RESPONSE_BYTES)),
             ..Self::default()
         };
         for entry in entries {
@@ -203,11 +200,7 @@ impl Round {
         if needed == 0 {
             return (self.data, None);
         }
-        // Readers who take nothing keep the large pool busy; a consumer at the tail is not to wait.
-        let pool = match needed {
-            ..=BYTES_MIN => broker.memory.small_responses(),
-            _ => broker.memory.responses(),
-        };
+        let pool = broker.memory.response_pool(needed);
         // One batch may be larger than what was asked for, or than the whole pool.
         let needed = needed.min(usize::try_from(pool.limit()).unwrap_or(usize::MAX));
         let Ok(mut memory) = pool.reserve(needed, MEMORY_PATIENCE).await else {
@@ -259,7 +252,7 @@ impl Round {
                 Err(error) => {
                     let number = self.data[index].partition_index;
                     tracing::error!(partition = number, %error, "cannot read the journal");
-                    self.data[index] = failed(ErrorCode::KafkaStorageError);
+                    self.data[index] = failed(unreadable(&error));
                     self.data[index].partition_index = number;
                 }
             }
@@ -336,6 +329,8 @@ type RemoteRead = JoinHandle<Result<Records, ErrorCode>>;
 fn remote_error(error: &strandline_tiering::TierError) -> ErrorCode {
     match error.kind() {
         strandline_tiering::ErrorKind::Invalid => ErrorCode::OffsetOutOfRange,
+        // Waiting does not help: this and `topic repair` say so.
+        strandline_tiering::ErrorKind::Corrupt => ErrorCode::CorruptMessage,
         _ => ErrorCode::KafkaStorageError,
     }
 }
@@ -358,8 +353,16 @@ fn read_error(partition: &Partition, offset: i64, error: &ReadError) -> ErrorCod
         ReadError::AboveEnd { .. } => ErrorCode::OffsetOutOfRange,
         other => {
             tracing::error!(%partition, offset, error = %other, "cannot read the journal");
-            ErrorCode::KafkaStorageError
+            unreadable(other)
         }
+    }
+}
+
+/// What is lost is lost, until `topic repair` gives it up. A disk may be tried again.
+fn unreadable(error: &ReadError) -> ErrorCode {
+    match error {
+        ReadError::Damaged { .. } => ErrorCode::CorruptMessage,
+        _ => ErrorCode::KafkaStorageError,
     }
 }
 
