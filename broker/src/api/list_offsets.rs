@@ -256,13 +256,23 @@ impl Asked<'_> {
     /// older, then here.
     async fn at_time(&self, partition: Arc<Partition>, timestamp: i64) -> Result<Found, ErrorCode> {
         let limit = partition.visible_end(self.isolation);
-        if let Some(found) = self.in_store(&partition, timestamp).await?
-            && found.offset < limit
-        {
-            return Ok(found);
+        let local_start = || partition.log().local_log_start_offset();
+        loop {
+            let began_at = local_start();
+            if let Some(found) = self.in_store(&partition, timestamp).await?
+                && found.offset < limit
+            {
+                return Ok(found);
+            }
+            let found = self.in_log(&partition, timestamp, limit).await?;
+            if local_start() == began_at {
+                return Ok(found.unwrap_or(Found::NOTHING));
+            }
+            // What has left the log meanwhile was in neither place when that was searched.
+            if Instant::now() >= self.deadline {
+                return Err(ErrorCode::RequestTimedOut);
+            }
         }
-        let found = self.in_log(&partition, timestamp, limit).await?;
-        Ok(found.unwrap_or(Found::NOTHING))
     }
 
     async fn in_log(
