@@ -14,11 +14,9 @@ use strandline_tiering::{
     LedPartition, RetentionSettings, SegmentSource, TierError, TierHost, TierMode,
 };
 
+use super::deletion_clock::DeletionClock;
 use crate::config::TopicConfig;
 use crate::replica::{Partition, Partitions};
-
-/// A broker whose clock is further from the cluster's than this does not delete by time.
-const CLOCK_ERROR_MAX_MS: i64 = 60_000;
 
 /// [`TierHost`] over this broker's partitions.
 #[derive(Debug, Clone)]
@@ -27,6 +25,7 @@ pub struct BrokerTier {
     metadata: Metadata,
     journal: Arc<Journal>,
     clock: Arc<dyn Clock>,
+    deletion_clock: Arc<DeletionClock>,
 }
 
 impl BrokerTier {
@@ -42,6 +41,7 @@ impl BrokerTier {
             partitions,
             metadata,
             journal,
+            deletion_clock: Arc::new(DeletionClock::new(Arc::clone(&clock))),
             clock,
         }
     }
@@ -66,7 +66,8 @@ impl BrokerTier {
             let tp = partition.topic_partition();
             self.metadata.tables().partition_state(&tp)
         };
-        let discards = config.tier_discarded && state().tiered_start_offset().is_some();
+        // Also when nothing is referred to any more: what was is in the trash for a while.
+        let discards = config.tier_discarded && state().manifest_version > 0;
         discards.then_some(TierMode::Discard)
     }
 
@@ -126,12 +127,8 @@ impl BrokerTier {
     }
 
     /// Cluster time, or `None` if this broker's clock cannot be trusted to delete by time.
-    ///
-    /// The stamp of the metadata log stands still while nothing is proposed, so that a local clock
-    /// ahead of it is normal; one behind it is not.
     pub(super) fn time_ms(&self) -> Option<i64> {
-        let now = self.clock.unix_millis();
-        (self.metadata.cluster_time_ms() - now <= CLOCK_ERROR_MAX_MS).then_some(now)
+        self.deletion_clock.now_ms(self.metadata.cluster_time_ms())
     }
 
     /// Commits a log start, then applies it to the local log (I21: never the other way round).
