@@ -371,8 +371,9 @@ impl Inspector {
                 }
                 Found::Torn { .. } => {}
             });
-            if source.errors > 0 {
-                problems.push((0, header.size, "the disk refuses to read it".to_owned()));
+            for range in source.unreadable() {
+                let reason = "the disk refuses to read it".to_owned();
+                problems.push((range.start, range.end, reason));
             }
             report
                 .corruption

@@ -12,12 +12,14 @@
 //!   then on every operation fails until [`SimDisk::crash`] was called.
 //!   Sectors of the very write may be garbage.
 //! - Faults: an operation fails with EIO ([`SimDisk::fail_at`]), writes half of its bytes
-//!   ([`SimDisk::short_write_at`]), or finds no space (the capacity).
+//!   ([`SimDisk::short_write_at`]), finds no space (the capacity), or reads bytes that the disk
+//!   refuses ([`SimDisk::refuse_reads`]).
 //!
 //! The same seed and the same calls give the same bytes.
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -106,6 +108,8 @@ struct SimFile {
     /// Writes that did not reach the medium, oldest first.
     volatile: Vec<(usize, Vec<u8>)>,
     length_volatile: bool,
+    /// Reads that touch these bytes fail.
+    unreadable: Range<usize>,
 }
 
 impl SimFile {
@@ -282,6 +286,19 @@ impl SimDisk {
     /// The write with this number writes half of its bytes.
     pub fn short_write_at(&self, step: u64) {
         self.state.lock().short_at = Some(step);
+    }
+
+    /// Reads of a file that touch these bytes fail with EIO from now on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such file.
+    pub fn refuse_reads(&self, path: &Path, bytes: Range<usize>) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let id = state.lookup(path)?;
+        let file = state.files.get_mut(&id).ok_or(io::ErrorKind::NotFound)?;
+        file.unreadable = bytes;
+        Ok(())
     }
 
     /// Operations so far, over all lives.
@@ -572,6 +589,9 @@ impl DiskFile for SimHandle {
             .unwrap_or(usize::MAX)
             .min(file.current.len());
         let n = buf.len().min(file.current.len() - start);
+        if start < file.unreadable.end && file.unreadable.start < start + n {
+            return Err(io::Error::from_raw_os_error(5));
+        }
         buf[..n].copy_from_slice(&file.current[start..start + n]);
         Ok(n)
     }

@@ -22,6 +22,7 @@ use super::writer::{OpenFile, Progress, Writer};
 use crate::disk::{BufferPool, Disk, DiskLock};
 use crate::error::{LogError, io};
 use crate::format::JournalId;
+use crate::format::footer::FileIndex;
 use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
 use crate::partition::truncate::cut_extents;
@@ -523,6 +524,13 @@ impl Core {
             builder: *builder,
             direct,
         };
+        if recovered.unreadable {
+            let footer = open.footer(self);
+            if let Some(index) = footer.and_then(|sealed| FileIndex::decode(sealed.body)) {
+                let _ = open.file.unwritten.set(Arc::new(index));
+            }
+            return Ok(());
+        }
         if let Some(index) = open.write_footer(self)? {
             self.footers.insert(Arc::new(index));
         }

@@ -18,7 +18,7 @@ use strandline_protocol::TopicPartition;
 
 use super::builder::FileBuilder;
 use super::core::Core;
-use super::files::{FreeSlot, JournalFile, NewFile, SLOT_UNFINISHED, slot_path};
+use super::files::{FreeSlot, NewFile, SLOT_UNFINISHED, slot_path};
 use super::handle::Logs;
 use super::options::sabotaged;
 use super::stats::Counters;
@@ -325,10 +325,7 @@ impl Core {
             return Ok(false);
         }
         let all = self.files.all();
-        let is_empty = |f: &Arc<JournalFile>| {
-            f.sealed.load(Ordering::Acquire) && f.live_extents.load(Ordering::Acquire) == 0
-        };
-        let empty = all.iter().filter(|f| is_empty(f)).take(RECYCLED_AT_ONCE);
+        let empty = all.iter().filter(|f| f.is_empty()).take(RECYCLED_AT_ONCE);
         // A file whose footer cannot be read may say something that nothing else says.
         let empty: Vec<(u64, Arc<FileIndex>)> = empty
             .filter_map(|f| Some((f.number, self.load_footer(f).ok()?)))
@@ -352,9 +349,7 @@ impl Core {
     pub(crate) fn free_redundant(self: &Arc<Self>, logs: &Logs) -> Result<bool, LogError> {
         let all = self.files.all();
         for file in &all {
-            let empty = file.sealed.load(Ordering::Acquire)
-                && file.live_extents.load(Ordering::Acquire) == 0;
-            let Some(index) = self.load_footer(file).ok().filter(|_| empty) else {
+            let Some(index) = self.load_footer(file).ok().filter(|_| file.is_empty()) else {
                 continue;
             };
             let others = all.iter().filter(|f| f.number != file.number);

@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 
 use strandline_protocol::TopicPartition;
 
-use super::builder::{FileBuilder, FilePartition, FooterContext};
+use super::builder::{FileBuilder, FilePartition, FooterContext, SealedBytes};
 use super::core::Core;
 use super::files::JournalFile;
 use super::gather::{Budget, GroupWriter, Share, share_len, take_share};
@@ -426,19 +426,27 @@ impl OpenFile {
             .map_err(io("flush", &self.file.path))
     }
 
-    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
-    /// next recovery.
-    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
+    /// The footer; `None` if it does not fit.
+    pub(crate) fn footer(&mut self, core: &Core) -> Option<SealedBytes> {
         let context = FooterContext {
             now_ms: core.now_ms(),
             metadata_index: core.metadata_index.load(Ordering::Acquire),
             last_cold_file: core.last_cold_file.load(Ordering::Acquire),
         };
-        let Some(sealed) = self.builder.footer(&context) else {
+        let sealed = self.builder.footer(&context);
+        if sealed.is_none() {
             tracing::warn!(
                 file = self.file.number,
                 "the footer does not fit into its file"
             );
+        }
+        sealed
+    }
+
+    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
+    /// next recovery.
+    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
+        let Some(sealed) = self.footer(core) else {
             return Ok(None);
         };
         write_all_at(&*self.handle, sealed.bytes.as_ref(), sealed.position)
