@@ -457,7 +457,7 @@ impl Core {
         for file in recovered.files {
             self.restore_file(file)?;
         }
-        for slot in recovered.wipe {
+        for (slot, number) in recovered.wipe {
             let usable = slot.size / self.block * self.block;
             if usable < self.options.first_file_size_bytes.min(self.file_size) {
                 tracing::warn!(path = %slot.path.display(), "removing a file that is too short");
@@ -470,7 +470,7 @@ impl Core {
                 size: usable,
                 ..slot
             };
-            self.mark_unused(&slot, 0)?;
+            self.mark_unused(&slot, number)?;
             self.files.count_slot(slot.size);
             self.files.add_free(slot);
         }

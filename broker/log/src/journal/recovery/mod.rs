@@ -84,8 +84,9 @@ pub(crate) struct Recovered {
     pub(crate) files: Vec<RecoveredFile>,
     /// Slots that say that they are unused.
     pub(crate) free: Vec<FreeSlot>,
-    /// Slots to be marked unused before anything else.
-    pub(crate) wipe: Vec<FreeSlot>,
+    /// Slots to be marked unused before anything else, with the number that they keep: an unused
+    /// header may be the last place that says that it was given out (I10).
+    pub(crate) wipe: Vec<(FreeSlot, u64)>,
     pub(crate) next_slot: u32,
     pub(crate) next_number: u64,
     pub(crate) next_sequence: u64,
@@ -125,7 +126,7 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
     let Some(journal_id) = journal_id else {
         for candidate in &candidates {
             recovered.report_if_headless(candidate);
-            recovered.wipe.push(candidate.as_free());
+            recovered.wipe.push((candidate.as_free(), 0));
         }
         return Ok(recovered);
     };
@@ -366,7 +367,7 @@ impl Loading<'_> {
                     ..candidate.as_free()
                 });
             } else {
-                recovered.wipe.push(candidate.as_free());
+                recovered.wipe.push((candidate.as_free(), header.number));
             }
             return Ok(());
         }
@@ -377,7 +378,7 @@ impl Loading<'_> {
                 "a file header is damaged, nothing follows it"
             );
         }
-        recovered.wipe.push(candidate.as_free());
+        recovered.wipe.push((candidate.as_free(), 0));
         Ok(())
     }
 
@@ -530,6 +531,9 @@ impl Loading<'_> {
             recovered.metadata_index = recovered.metadata_index.max(view.metadata_index);
             recovered.last_cold_file = recovered.last_cold_file.max(view.last_cold_file);
         }
+        // Its entry outlives a recycled file whose slot was removed because it is too short.
+        let highest = recycled.iter().max().map_or(0, |number| number + 1);
+        recovered.next_number = recovered.next_number.max(highest);
         views.retain(|v| !recycled.contains(&v.number));
         let (free, in_use) = std::mem::take(&mut self.in_use)
             .into_iter()
@@ -537,7 +541,7 @@ impl Loading<'_> {
         self.in_use = in_use;
         recovered.wipe.extend(
             free.iter()
-                .map(|(c, _): &(Candidate, FileHeader)| c.as_free()),
+                .map(|(c, h): &(Candidate, FileHeader)| (c.as_free(), h.number)),
         );
         recovered
             .report
@@ -575,7 +579,7 @@ impl Loading<'_> {
                     .repaired
                     .retain(|flaw| flaw.file != view.number);
                 slot.size = slot.size.min(candidate.len);
-                recovered.wipe.push(slot);
+                recovered.wipe.push((slot, view.number));
                 continue;
             }
             if let Some(torn) = view.scanned.as_ref().and_then(|i| i.torn.clone())

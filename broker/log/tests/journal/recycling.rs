@@ -1,0 +1,87 @@
+//! Files that are emptied and used again, on the simulated disk.
+
+use strandline_log::disk::sim::SimDisk;
+use strandline_log::{AppendOrigin, FatalHook, Journal, JournalOptions, PartitionLogOptions};
+
+use crate::support::*;
+
+const FILE_BYTES: u64 = 64 << 10;
+
+/// Options under which a failed write does not end the test.
+fn options() -> JournalOptions {
+    let mut options = sim_options();
+    options.fatal = FatalHook::new(|_| {});
+    options.produce_mark_bytes = FILE_BYTES;
+    options.replication_mark_bytes = FILE_BYTES;
+    options
+}
+
+/// One group with one batch of a log.
+fn append(journal: &Journal, partition: i32, tag: u64, payload: usize) {
+    let log = journal.create_log(tp(partition), PartitionLogOptions::default());
+    let b = batch(Spec {
+        tag,
+        payload,
+        ..Spec::default()
+    });
+    let _ = log
+        .unwrap()
+        .append(b, 1, AppendOrigin::Client, None)
+        .unwrap();
+    assert!(journal.step());
+}
+
+/// A journal whose newest file is a copy that is empty by now.
+fn with_empty_copy() -> (SimDisk, std::sync::Arc<Journal>) {
+    let disk = SimDisk::new(7, 24 * FILE_BYTES);
+    let (journal, _) = open(&disk, options());
+    for tag in 0..160 {
+        append(&journal, i32::from(tag % 16 == 0), tag, 3000);
+    }
+    journal.delete_log(tp(0), 1).unwrap();
+    while journal.stats().bytes_copied == 0 {
+        assert!(journal.maintain());
+    }
+    journal.delete_log(tp(1), 2).unwrap();
+    (disk, journal)
+}
+
+#[test]
+fn a_file_number_is_not_used_again_however_starts_end() {
+    let (disk, journal) = with_empty_copy();
+    let mut tag = 1000;
+    let mut starts = 0;
+    loop {
+        let done = !journal.maintain();
+        for failing in 0..300 {
+            let copy = disk.fork();
+            copy.crash();
+            copy.fail_at(copy.steps() + failing);
+            if open_again(&copy).is_some() {
+                continue;
+            }
+            copy.crash();
+            let (journal, _) = open(&copy, options());
+            tag += 1;
+            append(&journal, 5, tag, 20);
+            copy.crash();
+            drop(journal);
+            let (journal, report) = open(&copy, options());
+            let log = journal.log(&tp(5));
+            let found = log.map(|log| read_all(&log, 0).unwrap());
+            let what = format!("operation {failing} failed: {report:?}");
+            assert_eq!(found, Some(vec![(0, 1, tag)]), "{what}");
+            starts += 1;
+        }
+        if done {
+            break;
+        }
+    }
+    assert!(starts > 20, "{starts}");
+}
+
+fn open_again(disk: &SimDisk) -> Option<std::sync::Arc<Journal>> {
+    let clock = std::sync::Arc::new(strandline_protocol::clock::ManualClock::new(1));
+    let opened = Journal::open(std::sync::Arc::new(disk.clone()), clock, options());
+    opened.ok().map(|(journal, _)| journal)
+}
