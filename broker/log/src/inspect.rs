@@ -413,6 +413,7 @@ fn walk(source: &mut dyn Source, header: &FileHeader, found: &mut dyn FnMut(Foun
     let target = ScanTarget {
         journal_id: header.journal_id,
         number: header.number,
+        first_sequence: header.first_sequence,
         block: u64::from(header.block_size),
         accept_stale: false,
     };

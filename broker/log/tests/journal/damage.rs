@@ -21,8 +21,22 @@ type Acknowledged = BTreeMap<i32, Vec<(i64, i64, u64)>>;
 
 /// A small journal with one sealed file and one that was being written.
 fn small_journal() -> (SimDisk, Acknowledged) {
+    small_journal_after(0)
+}
+
+/// The same, after so many groups of which nothing is left.
+fn small_journal_after(groups: u64) -> (SimDisk, Acknowledged) {
     let disk = SimDisk::new(7, 4 << 20);
     let (journal, _) = open(&disk, sim_options());
+    for tag in 0..groups {
+        let log = journal.create_log(tp(9), PartitionLogOptions::default());
+        let log = log.unwrap();
+        log.append(tagged(tag), 1, AppendOrigin::Client, None)
+            .unwrap();
+        assert!(journal.step());
+    }
+    journal.delete_log(tp(9), 1).unwrap();
+    while journal.maintain() {}
     let mut tag = 0;
     let mut wanted = Acknowledged::new();
     for round in 0..24 {
@@ -116,8 +130,13 @@ fn lost(disk: &SimDisk, wanted: &Acknowledged, what: &str) -> usize {
 
 #[test]
 fn one_flipped_bit_costs_at_most_the_batches_it_hits() {
-    let (disk, wanted) = small_journal();
+    // The sequence of a group whose header is damaged has to be found out.
+    let (disk, wanted) = small_journal_after(100);
     assert_eq!(lost(&disk.fork(), &wanted, "no damage"), 0);
+    let unused = |path: &PathBuf| disk.contents(path).unwrap()[10] == 0;
+    for path in files(&disk).into_iter().filter(unused) {
+        disk.remove(&path).unwrap();
+    }
     for path in files(&disk) {
         let bytes = disk.contents(&path).unwrap();
         for at in 0..bytes.len() {
@@ -144,6 +163,27 @@ fn one_flipped_bit_costs_at_most_the_batches_it_hits() {
             );
         }
     }
+}
+
+#[test]
+fn a_damaged_header_of_the_only_group_of_a_file_costs_nothing() {
+    let (disk, mut wanted) = small_journal_after(100);
+    drop(open(&disk, sim_options()));
+    let (journal, _) = open(&disk, sim_options());
+    let log = journal.log(&tp(0)).unwrap();
+    let done = log
+        .append(tagged(49), 1, AppendOrigin::Client, None)
+        .unwrap();
+    let done = (done.base_offset, done.end_offset, 49);
+    wanted.entry(0).or_default().push(done);
+    assert!(journal.step());
+    disk.crash();
+    let holds_it = |path: &PathBuf| end_in(&disk.contents(path).unwrap(), 49).is_some();
+    let path = files(&disk).into_iter().find(holds_it).unwrap();
+    let mut bytes = disk.contents(&path).unwrap();
+    bytes[4096] ^= 1;
+    disk.replace(&path, bytes);
+    assert_eq!(lost(&disk, &wanted, "a damaged group header"), 0);
 }
 
 #[test]

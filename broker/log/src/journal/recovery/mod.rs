@@ -292,6 +292,7 @@ impl Candidate {
         let target = ScanTarget {
             journal_id,
             number: group.file_number,
+            first_sequence: group.sequence,
             block: u64::from(block_size),
             accept_stale: false,
         };
@@ -493,6 +494,7 @@ impl Loading<'_> {
         let target = ScanTarget {
             journal_id: self.journal_id,
             number: header.number,
+            first_sequence: header.first_sequence,
             block,
             accept_stale: super::options::sabotaged!(self.options, AcceptStaleBlocks),
         };

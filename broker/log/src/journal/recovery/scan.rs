@@ -140,6 +140,8 @@ impl Source for FileSource<'_> {
 pub(crate) struct ScanTarget {
     pub(crate) journal_id: JournalId,
     pub(crate) number: u64,
+    /// Sequence from which on its groups count.
+    pub(crate) first_sequence: u64,
     pub(crate) block: u64,
     /// Sabotage: take groups of other generations for groups of this file.
     pub(crate) accept_stale: bool,
@@ -195,6 +197,7 @@ pub(crate) fn scan(
 ) -> ScanEnd {
     let mut end = ScanEnd {
         valid_end: target.block,
+        last_sequence: target.first_sequence.saturating_sub(1),
         ..ScanEnd::default()
     };
     let mut previous_crc = 0;
