@@ -325,10 +325,12 @@ impl Core {
             return Ok(false);
         }
         let all = self.files.all();
-        let empty = all.iter().filter(|f| f.is_empty()).take(RECYCLED_AT_ONCE);
         // A file whose footer cannot be read may say something that nothing else says.
-        let empty: Vec<(u64, Arc<FileIndex>)> = empty
+        let empty: Vec<(u64, Arc<FileIndex>)> = all
+            .iter()
+            .filter(|f| f.is_empty())
             .filter_map(|f| Some((f.number, self.load_footer(f).ok()?)))
+            .take(RECYCLED_AT_ONCE)
             .collect();
         if empty.is_empty() {
             return Ok(false);
@@ -341,6 +343,9 @@ impl Core {
             return Err(error);
         }
         self.recycle(&recycled)?;
+        if empty.len() == RECYCLED_AT_ONCE {
+            self.files.emptied.store(true, Ordering::Release);
+        }
         Ok(true)
     }
 

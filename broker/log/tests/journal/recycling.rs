@@ -85,3 +85,17 @@ fn open_again(disk: &SimDisk) -> Option<std::sync::Arc<Journal>> {
     let opened = Journal::open(std::sync::Arc::new(disk.clone()), clock, options());
     opened.ok().map(|(journal, _)| journal)
 }
+
+#[test]
+fn all_empty_files_are_recycled_however_many() {
+    let disk = SimDisk::new(7, 100 * FILE_BYTES);
+    let (journal, _) = open(&disk, options());
+    let mut tag = 0;
+    while journal.stats().files < 80 {
+        append(&journal, 0, tag, 7000);
+        tag += 1;
+    }
+    journal.delete_log(tp(0), 1).unwrap();
+    while journal.maintain() {}
+    assert!(journal.stats().files <= 2, "{:?}", journal.stats());
+}
