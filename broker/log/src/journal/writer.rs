@@ -628,4 +628,25 @@ pub(crate) mod tests {
         });
         assert_eq!(file.live_extents.load(Ordering::Relaxed), 0);
     }
+
+    #[test]
+    fn a_log_created_after_a_deletion_that_only_a_footer_tells_is_kept() {
+        let disk = SimDisk::new(1, 4 << 20);
+        let journal = open(&disk);
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        assert!(journal.step());
+        log.inner.lock().deleted = true;
+        let core = Arc::clone(&log.core);
+        core.writer.lock().as_mut().unwrap().seal(&core).unwrap();
+        disk.crash();
+        let journal = open(&disk);
+        assert!(journal.logs().is_empty());
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        log.append(batch(), 1, AppendOrigin::Client, None).unwrap();
+        assert!(journal.step());
+        disk.crash();
+        assert!(open(&disk).log(&TP).is_some());
+    }
 }

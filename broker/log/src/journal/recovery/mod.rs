@@ -529,7 +529,10 @@ impl Loading<'_> {
             recycled.extend(tail.map(|e| e.header.base_offset.cast_unsigned()));
         }
         for view in views.iter() {
-            recovered.next_sequence = recovered.next_sequence.max(view.last_sequence + 1);
+            // A footer may tell a deletion whose entry was not written any more.
+            let deleted = view.rows.iter().map(Row::deleted_sequence).max();
+            let last = view.last_sequence.max(deleted.unwrap_or(0));
+            recovered.next_sequence = recovered.next_sequence.max(last + 1);
             recovered.metadata_index = recovered.metadata_index.max(view.metadata_index);
             recovered.last_cold_file = recovered.last_cold_file.max(view.last_cold_file);
         }
