@@ -412,10 +412,13 @@ impl Core {
                 }
                 let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
                 let mut inner = log.inner.lock();
-                let tickets = entries
-                    .into_iter()
-                    .map(|entry| inner.pending.push_urgent(entry));
-                let ticket = tickets.last().unwrap_or(0);
+                // A state behind the entry that deletes the log would bring it back. That entry
+                // alone says enough, once it is durable.
+                let entries = if inner.deleted { Vec::new() } else { entries };
+                for entry in entries {
+                    let _ = inner.pending.push_urgent(entry);
+                }
+                let ticket = inner.pending.enqueued;
                 log.enqueue(&mut inner);
                 drop(inner);
                 let _ = waiting.insert(tp, (log, ticket));
@@ -477,4 +480,39 @@ fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std:
     bytes.extend(&header.encode());
     bytes.pad_to(block);
     write_all_at(handle, bytes.as_ref(), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::writer::tests::{TP, open};
+    use super::*;
+    use crate::PartitionLogOptions;
+    use crate::disk::sim::SimDisk;
+
+    #[test]
+    fn a_state_that_is_written_again_does_not_bring_a_deleted_log_back() {
+        let disk = SimDisk::new(1, 4 << 20);
+        let journal = open(&disk);
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        assert!(journal.step());
+        let core = Arc::clone(&log.core);
+        let file = core.files.all().pop().unwrap();
+        let rolled = core.writer.lock().as_mut().unwrap().roll(&core);
+        assert!(rolled.unwrap());
+        // It is deleted after housekeeping has looked it up.
+        {
+            let mut inner = log.inner.lock();
+            inner.closed = true;
+            inner.deleted = true;
+            let entry = Urgent::Delete { metadata_index: 1 };
+            let _ = inner.pending.push_urgent(entry);
+            log.enqueue(&mut inner);
+        }
+        let logs = core.logs.get().unwrap().upgrade().unwrap();
+        let emptied = [(file.number, core.load_footer(&file).unwrap())];
+        core.save_state(&logs, &emptied, u64::MAX).unwrap();
+        disk.crash();
+        assert!(open(&disk).logs().is_empty());
+    }
 }
