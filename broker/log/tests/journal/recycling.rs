@@ -99,3 +99,31 @@ fn all_empty_files_are_recycled_however_many() {
     while journal.maintain() {}
     assert!(journal.stats().files <= 2, "{:?}", journal.stats());
 }
+
+#[test]
+fn copies_of_runs_that_fill_half_a_group_fit_into_their_file() {
+    let mut options = options();
+    options.file_size_bytes = 1 << 20;
+    options.first_file_size_bytes = 1 << 20;
+    options.tail_cache_bytes = 2 << 20;
+    options.footer_cache_bytes = 1 << 20;
+    options.group_bytes_max = 64 << 10;
+    options.batch_bytes_max = 64 << 10;
+    let disk = SimDisk::new(7, 30 << 20);
+    let (journal, _) = open(&disk, options);
+    // A group just above nine blocks takes ten: 25 groups in a file, 13 of them live in the end.
+    let payload = 9 * 4096 - 2 * 64 - 61 + 8;
+    for tag in 0..13 * 25 {
+        append(&journal, i32::from(tag % 25 % 2 == 1), tag, payload);
+    }
+    journal.delete_log(tp(1), 1).unwrap();
+    let pieces = (0..200).filter(|_| journal.maintain()).count();
+    assert!(
+        pieces < 200,
+        "housekeeping never ends: {:?}",
+        journal.stats()
+    );
+    let log = journal.log(&tp(0)).unwrap();
+    let read = read_all(&log, 0).unwrap();
+    assert_eq!(read.len(), 13 * 13);
+}
