@@ -76,6 +76,7 @@ struct SimState {
     rng: SimRng,
     capacity: u64,
     refuses_direct: bool,
+    has_quota: bool,
     files: BTreeMap<u64, SimFile>,
     next_file: u64,
     names: BTreeMap<PathBuf, u64>,
@@ -250,6 +251,7 @@ impl SimDisk {
                 rng: SimRng::new(seed),
                 capacity,
                 refuses_direct: false,
+                has_quota: false,
                 files: BTreeMap::new(),
                 next_file: 1,
                 names: BTreeMap::new(),
@@ -271,6 +273,11 @@ impl SimDisk {
     /// Refuses direct I/O from now on, as overlayfs and ZFS do.
     pub fn refuse_direct(&self) {
         self.state.lock().refuses_direct = true;
+    }
+
+    /// Makes the capacity a quota: the file system says that it has more.
+    pub fn has_quota(&self) {
+        self.state.lock().has_quota = true;
     }
 
     /// The power goes in the middle of the operation with this number (see [`Self::steps`]).
@@ -381,6 +388,7 @@ impl SimDisk {
                 rng: s.rng,
                 capacity: s.capacity,
                 refuses_direct: s.refuses_direct,
+                has_quota: s.has_quota,
                 files: s.files.clone(),
                 next_file: s.next_file,
                 names: s.names.clone(),
@@ -455,7 +463,9 @@ impl Disk for SimDisk {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
             if state.used() + len > state.capacity {
-                return Err(io::Error::from_raw_os_error(28));
+                let (enospc, edquot) = (28, 122);
+                let error = if state.has_quota { edquot } else { enospc };
+                return Err(io::Error::from_raw_os_error(error));
             }
             let id = state.next_file;
             state.next_file += 1;
@@ -511,11 +521,13 @@ impl Disk for SimDisk {
 
     fn space(&self, _dir: &Path) -> io::Result<Space> {
         let state = self.state.lock();
-        let available = state.capacity.saturating_sub(state.used());
-        Ok(Space {
-            total: state.capacity,
-            available,
-        })
+        let total = if state.has_quota {
+            u64::from(u32::MAX)
+        } else {
+            state.capacity
+        };
+        let available = total.saturating_sub(state.used());
+        Ok(Space { total, available })
     }
 
     fn lock(&self, _dir: &Path) -> io::Result<Box<dyn DiskLock>> {

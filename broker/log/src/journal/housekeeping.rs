@@ -124,7 +124,7 @@ impl Core {
         let path = slot_path(&self.options.dir, slot);
         let unfinished = path.with_extension(&SLOT_UNFINISHED[1..]);
         if let Err(error) = self.disk.create(&unfinished, size) {
-            if error.kind() == std::io::ErrorKind::StorageFull {
+            if is_full(&error) {
                 self.keeper.full.store(true, Ordering::Relaxed);
                 return Ok(None);
             }
@@ -472,6 +472,11 @@ impl Core {
         }
         entries
     }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {

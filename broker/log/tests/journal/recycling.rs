@@ -127,3 +127,22 @@ fn copies_of_runs_that_fill_half_a_group_fit_into_their_file() {
     let read = read_all(&log, 0).unwrap();
     assert_eq!(read.len(), 13 * 13);
 }
+
+#[test]
+fn a_quota_is_a_full_disk() {
+    let disk = SimDisk::new(7, 4 * FILE_BYTES);
+    disk.has_quota();
+    let (journal, _) = open(&disk, options());
+    let log = journal.create_log(tp(0), PartitionLogOptions::default());
+    let log = log.unwrap();
+    for tag in 0..200 {
+        let b = batch(Spec {
+            tag,
+            payload: 3000,
+            ..Spec::default()
+        });
+        let _ = log.append(b, 1, AppendOrigin::Client, None).unwrap();
+        let _ = journal.step();
+    }
+    assert!(!journal.is_stopped());
+}
