@@ -11,6 +11,7 @@
 //! - [`SimDisk::crash_at`] names the operation in the middle of which the power goes. From
 //!   then on every operation fails until [`SimDisk::crash`] was called.
 //!   Sectors of the very write may be garbage.
+//! - A flush that fails leaves what it did not write in the page cache, where it counts as clean.
 //! - Faults: an operation fails with EIO ([`SimDisk::fail_at`]), writes half of its bytes
 //!   ([`SimDisk::short_write_at`]), finds no space (the capacity), or reads bytes that the disk
 //!   refuses ([`SimDisk::refuse_reads`]).
@@ -29,6 +30,9 @@ use super::{Disk, DiskFile, DiskLock, Space, WriteAccess};
 
 /// The unit that survives or is lost as a whole, in bytes.
 const SECTOR: usize = 512;
+
+/// The error of a device that fails.
+const EIO: i32 = 5;
 
 /// A small deterministic generator (SplitMix64).
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +113,8 @@ struct SimFile {
     /// Writes that did not reach the medium, oldest first.
     volatile: Vec<(usize, Vec<u8>)>,
     length_volatile: bool,
+    /// Writes whose flush failed: a crash may keep them, no later flush does.
+    given_up: Vec<(usize, Vec<u8>)>,
     /// Reads that touch these bytes fail.
     unreadable: Range<usize>,
 }
@@ -122,6 +128,16 @@ impl SimFile {
                 let end = (start + sector.len()).min(self.medium.len());
                 self.medium[start..end].copy_from_slice(&sector[..end - start]);
             }
+        }
+    }
+
+    /// Reads what is clean from the medium again.
+    fn forget_cached(&mut self) {
+        let len = self.current.len();
+        self.current.clone_from(&self.medium);
+        self.current.resize(len, 0);
+        for (at, bytes) in &self.volatile {
+            self.current[*at..at + bytes.len()].copy_from_slice(bytes);
         }
     }
 
@@ -167,7 +183,7 @@ impl SimState {
         let step = self.steps;
         self.steps += 1;
         if self.fail_at == Some(step) {
-            return Err(io::Error::from_raw_os_error(5));
+            return Err(io::Error::from_raw_os_error(EIO));
         }
         if self.crash_at == Some(step) {
             self.down = true;
@@ -209,7 +225,9 @@ impl SimState {
                 file.medium.resize(len, 0);
                 file.length_volatile = false;
             }
-            for (at, bytes) in std::mem::take(&mut file.volatile) {
+            let mut writes = std::mem::take(&mut file.given_up);
+            writes.append(&mut file.volatile);
+            for (at, bytes) in writes {
                 // Whole, nothing, or sector by sector: all three happen on real disks.
                 match rng.below(4) {
                     0 => file.reach_medium(at, &bytes, || true),
@@ -344,6 +362,13 @@ impl SimDisk {
         state.crash_at = None;
         state.fail_at = None;
         state.short_at = None;
+    }
+
+    /// Ends the process: handles and locks are dead, the page cache stays.
+    pub fn end_process(&self) {
+        let mut state = self.state.lock();
+        state.life += 1;
+        state.locked = false;
     }
 
     /// Changes the capacity.
@@ -602,10 +627,17 @@ impl DiskFile for SimHandle {
             .min(file.current.len());
         let n = buf.len().min(file.current.len() - start);
         if start < file.unreadable.end && file.unreadable.start < start + n {
-            return Err(io::Error::from_raw_os_error(5));
+            return Err(io::Error::from_raw_os_error(EIO));
         }
         buf[..n].copy_from_slice(&file.current[start..start + n]);
         Ok(n)
+    }
+
+    fn forget_cached(&self) {
+        let mut state = self.state.lock();
+        if let Some(file) = state.files.get_mut(&self.id) {
+            file.forget_cached();
+        }
     }
 
     fn write_at(&self, buf: &[u8], position: u64) -> io::Result<usize> {
@@ -648,15 +680,20 @@ impl DiskFile for SimHandle {
 
     fn sync_data(&self) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.step(self.life)? {
-            Step::PowerGoes => Err(power_is_off()),
-            Step::Whole | Step::Short => {
-                state
-                    .files
-                    .get_mut(&self.id)
-                    .ok_or(io::ErrorKind::NotFound)?
-                    .sync();
+        let step = state.step(self.life);
+        let file = state.files.get_mut(&self.id);
+        let file = file.ok_or(io::ErrorKind::NotFound)?;
+        match step {
+            Ok(Step::PowerGoes) => Err(power_is_off()),
+            Ok(Step::Whole | Step::Short) => {
+                file.sync();
                 Ok(())
+            }
+            Err(error) => {
+                if error.raw_os_error() == Some(EIO) {
+                    file.given_up.append(&mut file.volatile);
+                }
+                Err(error)
             }
         }
     }

@@ -146,3 +146,22 @@ fn a_quota_is_a_full_disk() {
     }
     assert!(!journal.is_stopped());
 }
+
+#[test]
+fn a_group_whose_flush_failed_is_not_believed_by_the_next_process() {
+    let disk = SimDisk::new(7, 8 * FILE_BYTES);
+    disk.refuse_direct();
+    let (journal, _) = open(&disk, options());
+    append(&journal, 0, 1, 20);
+    let log = journal.log(&tp(0)).unwrap();
+    let _ = log.append(batch(Spec::default()), 1, AppendOrigin::Client, None);
+    // The write comes first, then the flush.
+    disk.fail_at(disk.steps() + 1);
+    let _ = journal.step();
+    assert!(journal.is_stopped());
+    disk.end_process();
+    let (next, _) = open(&disk, options());
+    let found = read_all(&next.log(&tp(0)).unwrap(), 0).unwrap();
+    assert_eq!(found, [(0, 1, 1)]);
+    drop(journal);
+}

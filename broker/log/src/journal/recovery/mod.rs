@@ -499,6 +499,7 @@ impl Loading<'_> {
             accept_stale: super::options::sabotaged!(self.options, AcceptStaleBlocks),
         };
         let len = candidate.len.min(header.size);
+        candidate.handle.forget_cached();
         let mut source = FileSource::new(&*candidate.handle, len);
         let name = &candidate.name;
         let mut ingest = Ingest::scan(builder, &mut source, target, name, may_be_torn);
