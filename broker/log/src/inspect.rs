@@ -371,8 +371,9 @@ impl Inspector {
                 }
                 Found::Torn { .. } => {}
             });
-            if source.errors > 0 {
-                problems.push((0, header.size, "the disk refuses to read it".to_owned()));
+            for range in source.unreadable() {
+                let reason = "the disk refuses to read it".to_owned();
+                problems.push((range.start, range.end, reason));
             }
             report
                 .corruption
@@ -412,6 +413,7 @@ fn walk(source: &mut dyn Source, header: &FileHeader, found: &mut dyn FnMut(Foun
     let target = ScanTarget {
         journal_id: header.journal_id,
         number: header.number,
+        first_sequence: header.first_sequence,
         block: u64::from(header.block_size),
         accept_stale: false,
     };

@@ -90,6 +90,9 @@ pub trait DiskFile: Send + Sync + Debug {
     fn write_at(&self, buf: &[u8], position: u64) -> io::Result<usize>;
     /// Makes everything written so far durable, the length included.
     fn sync_data(&self) -> io::Result<()>;
+    /// Forgets what the page cache holds of the file, so that reads see the medium. After a failed
+    /// flush the cache may hold what the medium does not.
+    fn forget_cached(&self) {}
     /// Says that the file will be read from start to end.
     fn advise_sequential(&self) {}
 }

@@ -204,6 +204,12 @@ impl DiskFile for OsFile {
     }
 
     #[cfg(target_os = "linux")]
+    fn forget_cached(&self) {
+        // Where the kernel refuses, the cache is all that can be read.
+        let _ = rustix::fs::fadvise(&self.0, 0, None, rustix::fs::Advice::DontNeed);
+    }
+
+    #[cfg(target_os = "linux")]
     fn advise_sequential(&self) {
         // A hint: nothing depends on whether the kernel takes it.
         let _ = rustix::fs::fadvise(&self.0, 0, None, rustix::fs::Advice::Sequential);

@@ -11,13 +11,16 @@
 //! - [`SimDisk::crash_at`] names the operation in the middle of which the power goes. From
 //!   then on every operation fails until [`SimDisk::crash`] was called.
 //!   Sectors of the very write may be garbage.
+//! - A flush that fails leaves what it did not write in the page cache, where it counts as clean.
 //! - Faults: an operation fails with EIO ([`SimDisk::fail_at`]), writes half of its bytes
-//!   ([`SimDisk::short_write_at`]), or finds no space (the capacity).
+//!   ([`SimDisk::short_write_at`]), finds no space (the capacity), or reads bytes that the disk
+//!   refuses ([`SimDisk::refuse_reads`]).
 //!
 //! The same seed and the same calls give the same bytes.
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,6 +30,9 @@ use super::{Disk, DiskFile, DiskLock, Space, WriteAccess};
 
 /// The unit that survives or is lost as a whole, in bytes.
 const SECTOR: usize = 512;
+
+/// The error of a device that fails.
+const EIO: i32 = 5;
 
 /// A small deterministic generator (SplitMix64).
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +80,7 @@ struct SimState {
     rng: SimRng,
     capacity: u64,
     refuses_direct: bool,
+    has_quota: bool,
     files: BTreeMap<u64, SimFile>,
     next_file: u64,
     names: BTreeMap<PathBuf, u64>,
@@ -106,6 +113,10 @@ struct SimFile {
     /// Writes that did not reach the medium, oldest first.
     volatile: Vec<(usize, Vec<u8>)>,
     length_volatile: bool,
+    /// Writes whose flush failed: a crash may keep them, no later flush does.
+    given_up: Vec<(usize, Vec<u8>)>,
+    /// Reads that touch these bytes fail.
+    unreadable: Range<usize>,
 }
 
 impl SimFile {
@@ -117,6 +128,16 @@ impl SimFile {
                 let end = (start + sector.len()).min(self.medium.len());
                 self.medium[start..end].copy_from_slice(&sector[..end - start]);
             }
+        }
+    }
+
+    /// Reads what is clean from the medium again.
+    fn forget_cached(&mut self) {
+        let len = self.current.len();
+        self.current.clone_from(&self.medium);
+        self.current.resize(len, 0);
+        for (at, bytes) in &self.volatile {
+            self.current[*at..at + bytes.len()].copy_from_slice(bytes);
         }
     }
 
@@ -162,7 +183,7 @@ impl SimState {
         let step = self.steps;
         self.steps += 1;
         if self.fail_at == Some(step) {
-            return Err(io::Error::from_raw_os_error(5));
+            return Err(io::Error::from_raw_os_error(EIO));
         }
         if self.crash_at == Some(step) {
             self.down = true;
@@ -204,7 +225,9 @@ impl SimState {
                 file.medium.resize(len, 0);
                 file.length_volatile = false;
             }
-            for (at, bytes) in std::mem::take(&mut file.volatile) {
+            let mut writes = std::mem::take(&mut file.given_up);
+            writes.append(&mut file.volatile);
+            for (at, bytes) in writes {
                 // Whole, nothing, or sector by sector: all three happen on real disks.
                 match rng.below(4) {
                     0 => file.reach_medium(at, &bytes, || true),
@@ -246,6 +269,7 @@ impl SimDisk {
                 rng: SimRng::new(seed),
                 capacity,
                 refuses_direct: false,
+                has_quota: false,
                 files: BTreeMap::new(),
                 next_file: 1,
                 names: BTreeMap::new(),
@@ -269,6 +293,11 @@ impl SimDisk {
         self.state.lock().refuses_direct = true;
     }
 
+    /// Makes the capacity a quota: the file system says that it has more.
+    pub fn has_quota(&self) {
+        self.state.lock().has_quota = true;
+    }
+
     /// The power goes in the middle of the operation with this number (see [`Self::steps`]).
     pub fn crash_at(&self, step: u64) {
         self.state.lock().crash_at = Some(step);
@@ -282,6 +311,19 @@ impl SimDisk {
     /// The write with this number writes half of its bytes.
     pub fn short_write_at(&self, step: u64) {
         self.state.lock().short_at = Some(step);
+    }
+
+    /// Reads of a file that touch these bytes fail with EIO from now on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such file.
+    pub fn refuse_reads(&self, path: &Path, bytes: Range<usize>) -> io::Result<()> {
+        let mut state = self.state.lock();
+        let id = state.lookup(path)?;
+        let file = state.files.get_mut(&id).ok_or(io::ErrorKind::NotFound)?;
+        file.unreadable = bytes;
+        Ok(())
     }
 
     /// Operations so far, over all lives.
@@ -320,6 +362,13 @@ impl SimDisk {
         state.crash_at = None;
         state.fail_at = None;
         state.short_at = None;
+    }
+
+    /// Ends the process: handles and locks are dead, the page cache stays.
+    pub fn end_process(&self) {
+        let mut state = self.state.lock();
+        state.life += 1;
+        state.locked = false;
     }
 
     /// Changes the capacity.
@@ -364,6 +413,7 @@ impl SimDisk {
                 rng: s.rng,
                 capacity: s.capacity,
                 refuses_direct: s.refuses_direct,
+                has_quota: s.has_quota,
                 files: s.files.clone(),
                 next_file: s.next_file,
                 names: s.names.clone(),
@@ -438,7 +488,9 @@ impl Disk for SimDisk {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
             if state.used() + len > state.capacity {
-                return Err(io::Error::from_raw_os_error(28));
+                let (enospc, edquot) = (28, 122);
+                let error = if state.has_quota { edquot } else { enospc };
+                return Err(io::Error::from_raw_os_error(error));
             }
             let id = state.next_file;
             state.next_file += 1;
@@ -494,11 +546,13 @@ impl Disk for SimDisk {
 
     fn space(&self, _dir: &Path) -> io::Result<Space> {
         let state = self.state.lock();
-        let available = state.capacity.saturating_sub(state.used());
-        Ok(Space {
-            total: state.capacity,
-            available,
-        })
+        let total = if state.has_quota {
+            u64::from(u32::MAX)
+        } else {
+            state.capacity
+        };
+        let available = total.saturating_sub(state.used());
+        Ok(Space { total, available })
     }
 
     fn lock(&self, _dir: &Path) -> io::Result<Box<dyn DiskLock>> {
@@ -572,8 +626,18 @@ impl DiskFile for SimHandle {
             .unwrap_or(usize::MAX)
             .min(file.current.len());
         let n = buf.len().min(file.current.len() - start);
+        if start < file.unreadable.end && file.unreadable.start < start + n {
+            return Err(io::Error::from_raw_os_error(EIO));
+        }
         buf[..n].copy_from_slice(&file.current[start..start + n]);
         Ok(n)
+    }
+
+    fn forget_cached(&self) {
+        let mut state = self.state.lock();
+        if let Some(file) = state.files.get_mut(&self.id) {
+            file.forget_cached();
+        }
     }
 
     fn write_at(&self, buf: &[u8], position: u64) -> io::Result<usize> {
@@ -616,15 +680,20 @@ impl DiskFile for SimHandle {
 
     fn sync_data(&self) -> io::Result<()> {
         let mut state = self.state.lock();
-        match state.step(self.life)? {
-            Step::PowerGoes => Err(power_is_off()),
-            Step::Whole | Step::Short => {
-                state
-                    .files
-                    .get_mut(&self.id)
-                    .ok_or(io::ErrorKind::NotFound)?
-                    .sync();
+        let step = state.step(self.life);
+        let file = state.files.get_mut(&self.id);
+        let file = file.ok_or(io::ErrorKind::NotFound)?;
+        match step {
+            Ok(Step::PowerGoes) => Err(power_is_off()),
+            Ok(Step::Whole | Step::Short) => {
+                file.sync();
                 Ok(())
+            }
+            Err(error) => {
+                if error.raw_os_error() == Some(EIO) {
+                    file.given_up.append(&mut file.volatile);
+                }
+                Err(error)
             }
         }
     }

@@ -180,8 +180,9 @@ fn fitting(core: &Core, logs: &Logs, victims: Vec<Victim>, size: u64) -> (Vec<Vi
                 cost += (facts * FileBuilder::PRODUCER_COST) as u64;
             }
         }
-        // Groups are padded: half a block each on average, a whole one at worst.
-        let groups = 2 + cost / core.options.group_bytes_max as u64;
+        // Groups are padded, by a whole block at worst. One and the next together are more than a
+        // full group, so that at most twice as many are needed as if all were full.
+        let groups = 2 + 2 * cost / core.options.group_bytes_max as u64;
         cost += groups * (core.block + GROUP_HEADER_LEN as u64);
         if bytes + cost > capacity {
             break;
@@ -422,8 +423,9 @@ impl Copy<'_> {
                 .map_err(io("flush", &self.open.file.path))?;
         }
         let Some(index) = self.open.write_footer(self.core)? else {
+            // The same files would be chosen again at once.
             tracing::warn!("a copy has no room for its footer");
-            return self.discard().map(|()| true);
+            return self.discard().map(|()| false);
         };
         for (position, bytes) in std::mem::take(&mut self.held) {
             write_all_at(&*self.open.handle, &bytes, position)

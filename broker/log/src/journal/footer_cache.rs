@@ -78,6 +78,9 @@ impl FooterCache {
         journal_id: JournalId,
         file: &JournalFile,
     ) -> io::Result<Arc<FileIndex>> {
+        if let Some(index) = file.unwritten.get() {
+            return Ok(Arc::clone(index));
+        }
         if let Some(index) = self.cached(file.number) {
             return Ok(index);
         }

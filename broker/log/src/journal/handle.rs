@@ -22,6 +22,7 @@ use super::writer::{OpenFile, Progress, Writer};
 use crate::disk::{BufferPool, Disk, DiskLock};
 use crate::error::{LogError, io};
 use crate::format::JournalId;
+use crate::format::footer::FileIndex;
 use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
 use crate::partition::truncate::cut_extents;
@@ -456,7 +457,7 @@ impl Core {
         for file in recovered.files {
             self.restore_file(file)?;
         }
-        for slot in recovered.wipe {
+        for (slot, number) in recovered.wipe {
             let usable = slot.size / self.block * self.block;
             if usable < self.options.first_file_size_bytes.min(self.file_size) {
                 tracing::warn!(path = %slot.path.display(), "removing a file that is too short");
@@ -469,7 +470,7 @@ impl Core {
                 size: usable,
                 ..slot
             };
-            self.mark_unused(&slot, 0)?;
+            self.mark_unused(&slot, number)?;
             self.files.count_slot(slot.size);
             self.files.add_free(slot);
         }
@@ -523,6 +524,13 @@ impl Core {
             builder: *builder,
             direct,
         };
+        if recovered.unreadable {
+            let footer = open.footer(self);
+            if let Some(index) = footer.and_then(|sealed| FileIndex::decode(sealed.body)) {
+                let _ = open.file.unwritten.set(Arc::new(index));
+            }
+            return Ok(());
+        }
         if let Some(index) = open.write_footer(self)? {
             self.footers.insert(Arc::new(index));
         }

@@ -18,7 +18,7 @@ use strandline_protocol::TopicPartition;
 
 use super::builder::FileBuilder;
 use super::core::Core;
-use super::files::{FreeSlot, JournalFile, NewFile, SLOT_UNFINISHED, slot_path};
+use super::files::{FreeSlot, NewFile, SLOT_UNFINISHED, slot_path};
 use super::handle::Logs;
 use super::options::sabotaged;
 use super::stats::Counters;
@@ -124,7 +124,7 @@ impl Core {
         let path = slot_path(&self.options.dir, slot);
         let unfinished = path.with_extension(&SLOT_UNFINISHED[1..]);
         if let Err(error) = self.disk.create(&unfinished, size) {
-            if error.kind() == std::io::ErrorKind::StorageFull {
+            if is_full(&error) {
                 self.keeper.full.store(true, Ordering::Relaxed);
                 return Ok(None);
             }
@@ -325,13 +325,12 @@ impl Core {
             return Ok(false);
         }
         let all = self.files.all();
-        let is_empty = |f: &Arc<JournalFile>| {
-            f.sealed.load(Ordering::Acquire) && f.live_extents.load(Ordering::Acquire) == 0
-        };
-        let empty = all.iter().filter(|f| is_empty(f)).take(RECYCLED_AT_ONCE);
         // A file whose footer cannot be read may say something that nothing else says.
-        let empty: Vec<(u64, Arc<FileIndex>)> = empty
+        let empty: Vec<(u64, Arc<FileIndex>)> = all
+            .iter()
+            .filter(|f| f.is_empty())
             .filter_map(|f| Some((f.number, self.load_footer(f).ok()?)))
+            .take(RECYCLED_AT_ONCE)
             .collect();
         if empty.is_empty() {
             return Ok(false);
@@ -344,6 +343,9 @@ impl Core {
             return Err(error);
         }
         self.recycle(&recycled)?;
+        if empty.len() == RECYCLED_AT_ONCE {
+            self.files.emptied.store(true, Ordering::Release);
+        }
         Ok(true)
     }
 
@@ -352,9 +354,7 @@ impl Core {
     pub(crate) fn free_redundant(self: &Arc<Self>, logs: &Logs) -> Result<bool, LogError> {
         let all = self.files.all();
         for file in &all {
-            let empty = file.sealed.load(Ordering::Acquire)
-                && file.live_extents.load(Ordering::Acquire) == 0;
-            let Some(index) = self.load_footer(file).ok().filter(|_| empty) else {
+            let Some(index) = self.load_footer(file).ok().filter(|_| file.is_empty()) else {
                 continue;
             };
             let others = all.iter().filter(|f| f.number != file.number);
@@ -412,10 +412,13 @@ impl Core {
                 }
                 let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
                 let mut inner = log.inner.lock();
-                let tickets = entries
-                    .into_iter()
-                    .map(|entry| inner.pending.push_urgent(entry));
-                let ticket = tickets.last().unwrap_or(0);
+                // A state behind the entry that deletes the log would bring it back. That entry
+                // alone says enough, once it is durable.
+                let entries = if inner.deleted { Vec::new() } else { entries };
+                for entry in entries {
+                    let _ = inner.pending.push_urgent(entry);
+                }
+                let ticket = inner.pending.enqueued;
                 log.enqueue(&mut inner);
                 drop(inner);
                 let _ = waiting.insert(tp, (log, ticket));
@@ -471,10 +474,50 @@ impl Core {
     }
 }
 
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
+}
+
 fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std::io::Result<()> {
     let block = header.block_size as usize;
     let mut bytes = AlignedBuffer::new(block);
     bytes.extend(&header.encode());
     bytes.pad_to(block);
     write_all_at(handle, bytes.as_ref(), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::writer::tests::{TP, open};
+    use super::*;
+    use crate::PartitionLogOptions;
+    use crate::disk::sim::SimDisk;
+
+    #[test]
+    fn a_state_that_is_written_again_does_not_bring_a_deleted_log_back() {
+        let disk = SimDisk::new(1, 4 << 20);
+        let journal = open(&disk);
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        assert!(journal.step());
+        let core = Arc::clone(&log.core);
+        let file = core.files.all().pop().unwrap();
+        let rolled = core.writer.lock().as_mut().unwrap().roll(&core);
+        assert!(rolled.unwrap());
+        // It is deleted after housekeeping has looked it up.
+        {
+            let mut inner = log.inner.lock();
+            inner.closed = true;
+            inner.deleted = true;
+            let entry = Urgent::Delete { metadata_index: 1 };
+            let _ = inner.pending.push_urgent(entry);
+            log.enqueue(&mut inner);
+        }
+        let logs = core.logs.get().unwrap().upgrade().unwrap();
+        let emptied = [(file.number, core.load_footer(&file).unwrap())];
+        core.save_state(&logs, &emptied, u64::MAX).unwrap();
+        disk.crash();
+        assert!(open(&disk).logs().is_empty());
+    }
 }

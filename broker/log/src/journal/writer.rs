@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 
 use strandline_protocol::TopicPartition;
 
-use super::builder::{FileBuilder, FilePartition, FooterContext};
+use super::builder::{FileBuilder, FilePartition, FooterContext, SealedBytes};
 use super::core::Core;
 use super::files::JournalFile;
 use super::gather::{Budget, GroupWriter, Share, share_len, take_share};
@@ -426,19 +426,27 @@ impl OpenFile {
             .map_err(io("flush", &self.file.path))
     }
 
-    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
-    /// next recovery.
-    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
+    /// The footer; `None` if it does not fit.
+    pub(crate) fn footer(&mut self, core: &Core) -> Option<SealedBytes> {
         let context = FooterContext {
             now_ms: core.now_ms(),
             metadata_index: core.metadata_index.load(Ordering::Acquire),
             last_cold_file: core.last_cold_file.load(Ordering::Acquire),
         };
-        let Some(sealed) = self.builder.footer(&context) else {
+        let sealed = self.builder.footer(&context);
+        if sealed.is_none() {
             tracing::warn!(
                 file = self.file.number,
                 "the footer does not fit into its file"
             );
+        }
+        sealed
+    }
+
+    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
+    /// next recovery.
+    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
+        let Some(sealed) = self.footer(core) else {
             return Ok(None);
         };
         write_all_at(&*self.handle, sealed.bytes.as_ref(), sealed.position)
@@ -520,7 +528,8 @@ fn publish_share(share: &mut Share, number: u64) -> u64 {
     for run in &share.runs {
         bytes += u64::from(run.length);
         inner.durable_end = inner.durable_end.max(run.end_offset());
-        if run.end_offset() > inner.local_start && !share.deleted {
+        // It may have been deleted while the group was in flight.
+        if run.end_offset() > inner.local_start && !inner.deleted {
             inner.open_runs.push(*run);
         }
     }
@@ -552,5 +561,92 @@ fn turn_into_extent(core: &Core, log: &PartitionLog, number: u64) {
         core.files
             .count(number, 1, i64::try_from(extent.bytes).unwrap_or(i64::MAX));
         inner.extents.push(extent);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use strandline_protocol::Uuid;
+    use strandline_protocol::clock::ManualClock;
+
+    use super::*;
+    use crate::disk::sim::SimDisk;
+    use crate::{AppendOrigin, Journal, JournalOptions, PartitionLogOptions};
+
+    /// A batch of one record; its content does not matter.
+    fn batch() -> bytes::Bytes {
+        let mut b = vec![0; 80];
+        b[8..12].copy_from_slice(&68_i32.to_be_bytes());
+        b[16] = 2;
+        b[43..57].fill(0xFF);
+        b[57..61].copy_from_slice(&1_i32.to_be_bytes());
+        let crc = crc32c(&b[21..]);
+        b[17..21].copy_from_slice(&crc.to_be_bytes());
+        b.into()
+    }
+
+    pub(crate) const TP: TopicPartition = TopicPartition {
+        topic_id: Uuid([7; 16]),
+        partition: 0,
+    };
+
+    /// A journal of small files without threads.
+    pub(crate) fn open(disk: &SimDisk) -> Arc<Journal> {
+        let mut options = JournalOptions::new("/journal");
+        options.file_size_bytes = 64 << 10;
+        options.first_file_size_bytes = 64 << 10;
+        options.prealloc_bytes = 0;
+        options.metadata_reserve_bytes = 0;
+        options.threads = false;
+        let clock = Arc::new(ManualClock::new(1));
+        Journal::open(Arc::new(disk.clone()), clock, options)
+            .unwrap()
+            .0
+    }
+
+    #[test]
+    fn a_log_that_is_deleted_while_its_group_is_written_leaves_its_file_empty() {
+        let journal = open(&SimDisk::new(1, 4 << 20));
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        log.append(batch(), 1, AppendOrigin::Client, None).unwrap();
+        let core = Arc::clone(&log.core);
+        let file = core.files.all().pop().unwrap();
+        std::thread::scope(|scope| {
+            let mut slot = core.writer.lock();
+            let writer = slot.as_mut().unwrap();
+            core.queue.take(&mut writer.waiting, &mut writer.recycles);
+            let (shares, _) = writer.gather(&core, 32 << 10);
+            let group = writer.build(&core, shares).unwrap();
+            let _ = scope.spawn(|| journal.delete_log(TP, 1).unwrap());
+            while !log.inner.lock().deleted {
+                std::thread::yield_now();
+            }
+            writer.write(&core, group).unwrap();
+            // The entry that deletes it goes into the next file.
+            assert!(writer.roll(&core).unwrap());
+        });
+        assert_eq!(file.live_extents.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn a_log_created_after_a_deletion_that_only_a_footer_tells_is_kept() {
+        let disk = SimDisk::new(1, 4 << 20);
+        let journal = open(&disk);
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        assert!(journal.step());
+        log.inner.lock().deleted = true;
+        let core = Arc::clone(&log.core);
+        core.writer.lock().as_mut().unwrap().seal(&core).unwrap();
+        disk.crash();
+        let journal = open(&disk);
+        assert!(journal.logs().is_empty());
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        let log = log.unwrap();
+        log.append(batch(), 1, AppendOrigin::Client, None).unwrap();
+        assert!(journal.step());
+        disk.crash();
+        assert!(open(&disk).log(&TP).is_some());
     }
 }

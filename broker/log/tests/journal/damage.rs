@@ -9,7 +9,8 @@ use strandline_log::disk::sim::SimDisk;
 use strandline_log::format::footer::TRAILER_LEN;
 use strandline_log::inspect::{Inspector, recover_file_bytes};
 use strandline_log::{
-    AppendOrigin, Disk, Journal, LocalRead, PartitionLog, PartitionLogOptions, ReadError,
+    AppendOrigin, Corruption, Disk, Journal, LocalRead, PartitionLog, PartitionLogOptions,
+    ReadError,
 };
 use strandline_protocol::clock::ManualClock;
 
@@ -20,8 +21,22 @@ type Acknowledged = BTreeMap<i32, Vec<(i64, i64, u64)>>;
 
 /// A small journal with one sealed file and one that was being written.
 fn small_journal() -> (SimDisk, Acknowledged) {
+    small_journal_after(0)
+}
+
+/// The same, after so many groups of which nothing is left.
+fn small_journal_after(groups: u64) -> (SimDisk, Acknowledged) {
     let disk = SimDisk::new(7, 4 << 20);
     let (journal, _) = open(&disk, sim_options());
+    for tag in 0..groups {
+        let log = journal.create_log(tp(9), PartitionLogOptions::default());
+        let log = log.unwrap();
+        log.append(tagged(tag), 1, AppendOrigin::Client, None)
+            .unwrap();
+        assert!(journal.step());
+    }
+    journal.delete_log(tp(9), 1).unwrap();
+    while journal.maintain() {}
     let mut tag = 0;
     let mut wanted = Acknowledged::new();
     for round in 0..24 {
@@ -115,8 +130,13 @@ fn lost(disk: &SimDisk, wanted: &Acknowledged, what: &str) -> usize {
 
 #[test]
 fn one_flipped_bit_costs_at_most_the_batches_it_hits() {
-    let (disk, wanted) = small_journal();
+    // The sequence of a group whose header is damaged has to be found out.
+    let (disk, wanted) = small_journal_after(100);
     assert_eq!(lost(&disk.fork(), &wanted, "no damage"), 0);
+    let unused = |path: &PathBuf| disk.contents(path).unwrap()[10] == 0;
+    for path in files(&disk).into_iter().filter(unused) {
+        disk.remove(&path).unwrap();
+    }
     for path in files(&disk) {
         let bytes = disk.contents(&path).unwrap();
         for at in 0..bytes.len() {
@@ -143,6 +163,27 @@ fn one_flipped_bit_costs_at_most_the_batches_it_hits() {
             );
         }
     }
+}
+
+#[test]
+fn a_damaged_header_of_the_only_group_of_a_file_costs_nothing() {
+    let (disk, mut wanted) = small_journal_after(100);
+    drop(open(&disk, sim_options()));
+    let (journal, _) = open(&disk, sim_options());
+    let log = journal.log(&tp(0)).unwrap();
+    let done = log
+        .append(tagged(49), 1, AppendOrigin::Client, None)
+        .unwrap();
+    let done = (done.base_offset, done.end_offset, 49);
+    wanted.entry(0).or_default().push(done);
+    assert!(journal.step());
+    disk.crash();
+    let holds_it = |path: &PathBuf| end_in(&disk.contents(path).unwrap(), 49).is_some();
+    let path = files(&disk).into_iter().find(holds_it).unwrap();
+    let mut bytes = disk.contents(&path).unwrap();
+    bytes[4096] ^= 1;
+    disk.replace(&path, bytes);
+    assert_eq!(lost(&disk, &wanted, "a damaged group header"), 0);
 }
 
 #[test]
@@ -237,6 +278,60 @@ fn a_spare_file_that_is_cut_is_not_taken_for_a_whole_one() {
             let copy = disk.fork();
             copy.replace(&path, bytes[..cut].to_vec());
             goes_on(&copy, &format!("spare cut at {cut}"));
+        }
+    }
+}
+
+#[test]
+fn a_disk_that_refuses_a_header_fails_the_start_and_nothing_is_lost() {
+    let (disk, wanted) = small_journal();
+    let one = files(&disk)[..1].to_vec();
+    for refused in [files(&disk), one] {
+        let copy = disk.fork();
+        for path in &refused {
+            copy.refuse_reads(path, 0..usize::MAX).unwrap();
+        }
+        let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+        let opened = Journal::open(Arc::new(copy.clone()), clock, sim_options());
+        let error = opened.map(drop).unwrap_err();
+        let named = format!("cannot read the header of `{}`", refused[0].display());
+        assert_eq!(error.to_string(), named);
+        for path in &refused {
+            copy.refuse_reads(path, 0..0).unwrap();
+        }
+        copy.crash();
+        assert_eq!(lost(&copy, &wanted, "after the refusal"), 0);
+    }
+}
+
+#[test]
+fn blocks_that_the_disk_refuses_are_said_cost_only_themselves_and_come_back() {
+    let (disk, wanted) = small_journal();
+    for path in files(&disk) {
+        let bytes = disk.contents(&path).unwrap();
+        let sectors = (1..bytes.len() / 4096).map(|n| n * 4096..n * 4096 + 512);
+        let ends = [bytes.len() - 512..bytes.len(), 4096..bytes.len()];
+        // The blocks of a file with a footer are looked at when they are read.
+        let sealed = !bytes.ends_with(&[0; TRAILER_LEN]);
+        for refused in sectors.filter(|_| !sealed).chain(ends) {
+            let what = format!("{refused:?} of {} refused", path.display());
+            let copy = disk.fork();
+            copy.refuse_reads(&path, refused.clone()).unwrap();
+            let lost_now = lost(&copy, &wanted, &what);
+            // A block holds one group, of two batches.
+            let most = if refused.len() == 512 { 2 } else { 48 };
+            assert!(lost_now <= most, "{what}: {lost_now} batches lost");
+            assert_eq!(copy.contents(&path).unwrap(), bytes, "{what}: changed");
+            let (journal, report) = open(&copy, sim_options());
+            let named = |c: &&Corruption| path.ends_with(&c.name);
+            let found = report.corruption.iter().chain(&report.repaired).find(named);
+            assert!(found.is_some(), "{what}: {report:?}");
+            while journal.maintain() {}
+            drop(journal);
+            copy.crash();
+            assert_eq!(copy.contents(&path).unwrap(), bytes, "{what}: used again");
+            copy.refuse_reads(&path, 0..0).unwrap();
+            assert_eq!(lost(&copy, &wanted, &what), 0, "{what}, and not any more");
         }
     }
 }

@@ -4,5 +4,6 @@
 
 mod basics;
 mod damage;
+mod recycling;
 mod support;
 mod threads;

@@ -6,6 +6,10 @@
 //! 3. Leave out files that a `recycle` entry names, merge the rest log by log.
 //! 4. Seal scanned files at their valid end. Nothing is ever appended to an old file.
 //!
+//! A disk that refuses to read says nothing of what is there. Without the header of a file a
+//! start fails, as it loses nothing by that; other blocks count as damaged, and their file is
+//! neither sealed nor used again, so that a start that can read it finds it as it was.
+//!
 //! A crash in the middle changes nothing that the next recovery depends on: all that is
 //! written is the footer of a scanned file, and a header that says that a file is unused.
 
@@ -16,6 +20,7 @@ pub(crate) mod scan;
 mod view;
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,6 +73,8 @@ pub(crate) struct RecoveredFile {
     pub(crate) damaged: bool,
     /// What is to be written as its footer.
     pub(crate) unsealed: Option<Box<FileBuilder>>,
+    /// The disk refused to read a part of it: it stays as it is.
+    pub(crate) unreadable: bool,
 }
 
 /// The whole journal as recovery found it.
@@ -77,8 +84,9 @@ pub(crate) struct Recovered {
     pub(crate) files: Vec<RecoveredFile>,
     /// Slots that say that they are unused.
     pub(crate) free: Vec<FreeSlot>,
-    /// Slots to be marked unused before anything else.
-    pub(crate) wipe: Vec<FreeSlot>,
+    /// Slots to be marked unused before anything else, with the number that they keep: an unused
+    /// header may be the last place that says that it was given out (I10).
+    pub(crate) wipe: Vec<(FreeSlot, u64)>,
     pub(crate) next_slot: u32,
     pub(crate) next_number: u64,
     pub(crate) next_sequence: u64,
@@ -118,7 +126,7 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
     let Some(journal_id) = journal_id else {
         for candidate in &candidates {
             recovered.report_if_headless(candidate);
-            recovered.wipe.push(candidate.as_free());
+            recovered.wipe.push((candidate.as_free(), 0));
         }
         return Ok(recovered);
     };
@@ -130,7 +138,7 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
         failed: Mutex::new(None),
     };
     for candidate in candidates {
-        loading.classify(candidate, &mut recovered);
+        loading.classify(candidate, &mut recovered)?;
     }
     let mut views = loading.load(&mut recovered);
     loading.drop_recycled(&mut views, &mut recovered);
@@ -160,7 +168,8 @@ pub(crate) fn candidates(
         let mut block = [0; FILE_HEADER_LEN];
         let header = match crate::disk::read_exact_at(&*handle, &mut block, 0) {
             Ok(()) => FileHeader::decode(&block),
-            Err(_) => Err(HeaderError::Absent),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(HeaderError::Absent),
+            Err(error) => return Err(io("read the header of", &path)(error)),
         };
         if let Err(error @ HeaderError::Version(_)) = header {
             return Err(LogError::Version {
@@ -199,10 +208,11 @@ fn journal_id(candidates: &[Candidate]) -> Result<Option<JournalId>, LogError> {
         }
     }
     if id.is_none() {
-        let groups = candidates
-            .iter()
-            .filter_map(|c| Some(c.first_group()?.journal_id));
-        id = groups.into_iter().next();
+        for candidate in candidates {
+            if let Some(group) = candidate.first_group()? {
+                return Ok(Some(group.journal_id));
+            }
+        }
     }
     Ok(id)
 }
@@ -237,30 +247,52 @@ impl Candidate {
     }
 
     /// The first thing in the file that looks like a group.
-    fn first_group(&self) -> Option<GroupHeader> {
+    fn first_group(&self) -> Result<Option<GroupHeader>, LogError> {
         let mut source = FileSource::new(&*self.handle, self.len);
         let mut position = BLOCK_MIN;
         while position < self.len {
-            if let Some(header) = GroupHeader::decode(&source.read(position, 64)) {
-                return Some(header);
+            let header = GroupHeader::decode(&source.read(position, 64));
+            self.all_readable(&source)?;
+            if header.is_some() {
+                return Ok(header);
             }
             position += BLOCK_MIN;
         }
-        None
+        Ok(None)
+    }
+
+    fn all_readable(&self, source: &FileSource<'_>) -> Result<(), LogError> {
+        if source.unreadable().is_empty() {
+            return Ok(());
+        }
+        Err(self.refused())
+    }
+
+    fn refused(&self) -> LogError {
+        let refused = std::io::Error::other("the disk refuses to read a part of it");
+        io("read", &self.path)(refused)
     }
 
     /// What a file is whose header is damaged, by its first group. None if the file was unused
     /// and only the header of its next use is torn.
-    fn guess_header(&self, journal_id: JournalId, block_size: u32) -> Option<FileHeader> {
+    fn guess_header(
+        &self,
+        journal_id: JournalId,
+        block_size: u32,
+    ) -> Result<Option<FileHeader>, LogError> {
         if self.is_zeroed() {
-            return None;
+            return Ok(None);
         }
-        let group = self.first_group().filter(|g| g.journal_id == journal_id)?;
+        let group = self.first_group()?;
+        let Some(group) = group.filter(|g| g.journal_id == journal_id) else {
+            return Ok(None);
+        };
         let mut source = FileSource::new(&*self.handle, self.len);
         let mut cold = false;
         let target = ScanTarget {
             journal_id,
             number: group.file_number,
+            first_sequence: group.sequence,
             block: u64::from(block_size),
             accept_stale: false,
         };
@@ -269,8 +301,9 @@ impl Candidate {
                 cold |= entries.iter().any(|e| e.header.kind == EntryKind::Relocate);
             }
         });
+        self.all_readable(&source)?;
         let stream = if cold { Stream::Cold } else { Stream::Hot };
-        Some(FileHeader {
+        Ok(Some(FileHeader {
             file_use: FileUse::InUse(stream),
             block_size,
             journal_id,
@@ -279,7 +312,7 @@ impl Candidate {
             first_sequence: group.sequence,
             opened_ms: 0,
             metadata_index: 0,
-        })
+        }))
     }
 }
 
@@ -290,16 +323,20 @@ struct Loading<'a> {
     in_use: Vec<(Candidate, FileHeader)>,
     /// Those that are needed more than once.
     footers: FooterCache,
-    /// A footer that was read once and not a second time.
+    /// Something that was read once and not a second time.
     failed: Mutex<Option<LogError>>,
 }
 
 impl Loading<'_> {
-    fn classify(&mut self, candidate: Candidate, recovered: &mut Recovered) {
+    fn classify(
+        &mut self,
+        candidate: Candidate,
+        recovered: &mut Recovered,
+    ) -> Result<(), LogError> {
         let block = self.in_use.first().map_or(4096, |(_, h)| h.block_size);
         let header = match candidate.header {
             Ok(header) => Some(header),
-            Err(_) => candidate.guess_header(self.journal_id, block),
+            Err(_) => candidate.guess_header(self.journal_id, block)?,
         };
         let damaged = candidate.header == Err(HeaderError::Damaged);
         if let Some(header) = header {
@@ -322,7 +359,7 @@ impl Loading<'_> {
                     recovered.report.corruption.push(cut);
                 }
                 self.in_use.push((candidate, header));
-                return;
+                return Ok(());
             }
             // Its zeros may have been torn off, or its end.
             if candidate.is_zeroed() && candidate.len >= header.size {
@@ -331,9 +368,9 @@ impl Loading<'_> {
                     ..candidate.as_free()
                 });
             } else {
-                recovered.wipe.push(candidate.as_free());
+                recovered.wipe.push((candidate.as_free(), header.number));
             }
-            return;
+            return Ok(());
         }
         recovered.report_if_headless(&candidate);
         if damaged {
@@ -342,34 +379,30 @@ impl Loading<'_> {
                 "a file header is damaged, nothing follows it"
             );
         }
-        recovered.wipe.push(candidate.as_free());
+        recovered.wipe.push((candidate.as_free(), 0));
+        Ok(())
     }
 
     /// Footers, several at a time; then the files that have none.
     fn load(&mut self, recovered: &mut Recovered) -> Vec<View> {
         self.in_use.sort_by_key(|(_, header)| header.number);
-        let footers: Vec<Mutex<Option<View>>> =
-            self.in_use.iter().map(|_| Mutex::new(None)).collect();
+        let footers: Vec<Mutex<std::io::Result<Option<View>>>> =
+            self.in_use.iter().map(|_| Mutex::new(Ok(None))).collect();
         let next = AtomicUsize::new(0);
         let work = || {
-            while let Some((candidate, header)) =
-                self.in_use.get(next.fetch_add(1, Ordering::Relaxed))
-            {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(((candidate, header), footer)) = self.in_use.get(at).zip(footers.get(at))
+                else {
+                    return;
+                };
                 let index = read_footer(
                     &*candidate.handle,
                     self.journal_id,
                     header.number,
                     header.size,
                 );
-                if let Ok(Some(index)) = index {
-                    let at = self
-                        .in_use
-                        .iter()
-                        .position(|(c, _)| c.slot == candidate.slot);
-                    if let Some(slot) = at.and_then(|at| footers.get(at)) {
-                        *slot.lock() = Some(View::sealed(&index));
-                    }
-                }
+                *footer.lock() = index.map(|index| index.as_ref().map(View::sealed));
             }
         };
         let threads = self.options.recovery_threads.min(self.in_use.len());
@@ -382,23 +415,29 @@ impl Loading<'_> {
         } else {
             work();
         }
-        let footers: Vec<Option<View>> = footers.into_iter().map(Mutex::into_inner).collect();
+        let footers = footers.into_iter().map(Mutex::into_inner).collect();
         self.scan_unsealed(footers, recovered)
     }
 
-    fn scan_unsealed(&self, footers: Vec<Option<View>>, recovered: &mut Recovered) -> Vec<View> {
+    fn scan_unsealed(
+        &self,
+        footers: Vec<std::io::Result<Option<View>>>,
+        recovered: &mut Recovered,
+    ) -> Vec<View> {
         let is_hot = |h: &&FileHeader| h.file_use == FileUse::InUse(Stream::Hot);
         let last_hot = self.in_use.iter().rev().map(|(_, h)| h).find(is_hot);
         let last_hot = last_hot.map_or(0, |h| h.number);
         let sealed_cold = footers
             .iter()
             .flatten()
+            .flatten()
             .map(|v| v.last_cold_file)
             .max()
             .unwrap_or(0);
         let mut views = Vec::with_capacity(footers.len());
         for ((candidate, header), footer) in self.in_use.iter().zip(footers) {
-            if let Some(view) = footer {
+            let footer_refused = footer.is_err();
+            if let Ok(Some(view)) = footer {
                 views.push(view);
                 continue;
             }
@@ -410,12 +449,13 @@ impl Loading<'_> {
                 Stream::Hot => header.number == last_hot,
                 Stream::Cold => header.number > sealed_cold,
             };
-            let ingest = self.scan(candidate, header, stream, may_be_torn);
+            let mut ingest = self.scan(candidate, header, stream, may_be_torn);
+            ingest.unreadable |= footer_refused;
             recovered.report.scanned_files += 1;
             recovered.report.scanned_groups += ingest.end.groups;
             recovered.report.scanned_bytes += ingest.end.valid_end;
-            if !may_be_torn && ingest.corruption.is_empty() {
-                // A later file exists: this one was sealed, and its footer was durable before.
+            if (!may_be_torn || footer_refused) && ingest.corruption.is_empty() {
+                // If a later file exists, this one was sealed, and its footer was durable before.
                 recovered.report.repaired.push(Corruption {
                     file: header.number,
                     name: candidate.name.clone(),
@@ -424,7 +464,7 @@ impl Loading<'_> {
                     reason: "the footer is missing or damaged".to_owned(),
                 });
             }
-            if !may_be_torn || stream == Stream::Hot {
+            if !may_be_torn || stream == Stream::Hot || ingest.unreadable {
                 recovered
                     .report
                     .corruption
@@ -454,12 +494,26 @@ impl Loading<'_> {
         let target = ScanTarget {
             journal_id: self.journal_id,
             number: header.number,
+            first_sequence: header.first_sequence,
             block,
             accept_stale: super::options::sabotaged!(self.options, AcceptStaleBlocks),
         };
         let len = candidate.len.min(header.size);
+        candidate.handle.forget_cached();
         let mut source = FileSource::new(&*candidate.handle, len);
-        Ingest::scan(builder, &mut source, target, &candidate.name, may_be_torn)
+        let name = &candidate.name;
+        let mut ingest = Ingest::scan(builder, &mut source, target, name, may_be_torn);
+        for range in source.unreadable() {
+            ingest.unreadable = true;
+            ingest.corruption.push(Corruption {
+                file: header.number,
+                name: name.clone(),
+                position: range.start,
+                end: range.end,
+                reason: "the disk refuses to read it".to_owned(),
+            });
+        }
+        ingest
     }
 
     /// Files that a durable entry says are recycled are free, whatever they hold.
@@ -476,10 +530,16 @@ impl Loading<'_> {
             recycled.extend(tail.map(|e| e.header.base_offset.cast_unsigned()));
         }
         for view in views.iter() {
-            recovered.next_sequence = recovered.next_sequence.max(view.last_sequence + 1);
+            // A footer may tell a deletion whose entry was not written any more.
+            let deleted = view.rows.iter().map(Row::deleted_sequence).max();
+            let last = view.last_sequence.max(deleted.unwrap_or(0));
+            recovered.next_sequence = recovered.next_sequence.max(last + 1);
             recovered.metadata_index = recovered.metadata_index.max(view.metadata_index);
             recovered.last_cold_file = recovered.last_cold_file.max(view.last_cold_file);
         }
+        // Its entry outlives a recycled file whose slot was removed because it is too short.
+        let highest = recycled.iter().max().map_or(0, |number| number + 1);
+        recovered.next_number = recovered.next_number.max(highest);
         views.retain(|v| !recycled.contains(&v.number));
         let (free, in_use) = std::mem::take(&mut self.in_use)
             .into_iter()
@@ -487,7 +547,7 @@ impl Loading<'_> {
         self.in_use = in_use;
         recovered.wipe.extend(
             free.iter()
-                .map(|(c, _): &(Candidate, FileHeader)| c.as_free()),
+                .map(|(c, h): &(Candidate, FileHeader)| (c.as_free(), h.number)),
         );
         recovered
             .report
@@ -515,6 +575,7 @@ impl Loading<'_> {
             // Nothing counts on a cold file in progress: its sources are all there. Nor on a
             // file that no entry reached.
             let nothing = |ingest: &Ingest| match view.stream {
+                _ if ingest.unreadable => false,
                 Stream::Cold => !live.contains(&view.number),
                 Stream::Hot => ingest.says_nothing(),
             };
@@ -524,7 +585,7 @@ impl Loading<'_> {
                     .repaired
                     .retain(|flaw| flaw.file != view.number);
                 slot.size = slot.size.min(candidate.len);
-                recovered.wipe.push(slot);
+                recovered.wipe.push((slot, view.number));
                 continue;
             }
             if let Some(torn) = view.scanned.as_ref().and_then(|i| i.torn.clone())
@@ -537,12 +598,14 @@ impl Loading<'_> {
                 .corruption
                 .iter()
                 .any(|c| c.file == view.number);
+            let unreadable = view.scanned.as_ref().is_some_and(|i| i.unreadable);
             recovered.files.push(RecoveredFile {
                 number: view.number,
                 slot,
                 first_sequence: view.first_sequence,
                 used: view.valid_end,
-                damaged,
+                damaged: damaged || unreadable,
+                unreadable,
                 unsealed: view.scanned.map(|ingest| Box::new(ingest.builder)),
             });
         }
@@ -671,6 +734,10 @@ fn keep_tail(
             ingest.keep(entry, &mut source);
             kept = true;
         }
+        if !source.unreadable().is_empty() {
+            let file = loading.in_use.iter().find(|(_, h)| h.number == view.number);
+            *loading.failed.lock() = file.map(|(candidate, _)| candidate.refused());
+        }
         view.last_sequence = view.last_sequence.max(ingest.last_sequence);
         view.valid_end = view.valid_end.max(ingest.builder.position);
     }
@@ -701,7 +768,9 @@ fn refresh(views: &mut [View], tp: &TopicPartition, places: &mut Vec<(usize, usi
 /// Gives the footer of a scanned hot file the state of every log that it touches.
 fn complete_scanned(views: &mut [View], tp: &TopicPartition, restored: &mut Restored) {
     let scanned = views.iter_mut().filter(|v| v.stream == Stream::Hot);
-    for ingest in scanned.filter_map(|v| v.scanned.as_mut()) {
+    let ingests = scanned.filter_map(|v| v.scanned.as_mut());
+    // The state counts as saved in the file: not if its footer stays unwritten.
+    for ingest in ingests.filter(|i| !i.unreadable) {
         let alive = ingest.logs.get(tp).is_some_and(|log| log.alive);
         if let Some(part) = ingest.builder.partitions.get_mut(tp)
             && alive

@@ -5,10 +5,13 @@
 //! sides stays (I4). Of a group that does not verify, entries whose header and batches verify
 //! on their own are salvaged.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use crate::batch;
-use crate::disk::{DiskFile, read_exact_at};
+use crate::disk::{BLOCK, DiskFile, read_exact_at};
 use crate::format::entry::{ENTRY_ALIGNMENT, ENTRY_HEADER_LEN, EntryHeader, EntryKind};
 use crate::format::group::{GROUP_HEADER_LEN, GroupHeader};
 use crate::format::{JournalId, crc32c, round_up};
@@ -23,7 +26,7 @@ const GROUP_LEN_MAX: u64 = 1 << 30;
 /// Random access to a file's bytes.
 pub(crate) trait Source {
     fn len(&self) -> u64;
-    /// Up to `len` bytes at a position; shorter only at the end or after an error.
+    /// Up to `len` bytes at a position; shorter only at the end.
     fn read(&mut self, position: u64, len: usize) -> Bytes;
 }
 
@@ -45,15 +48,16 @@ impl Source for SliceSource {
     }
 }
 
-/// A file, read in large pieces.
+/// A file, read in large pieces. Blocks that the disk refuses to read are zeros: nothing in them
+/// verifies, and what is around them does.
 #[derive(Debug)]
 pub(crate) struct FileSource<'a> {
     file: &'a dyn DiskFile,
     len: u64,
     chunk: Bytes,
     chunk_at: u64,
-    /// Reads that the disk refused.
-    pub(crate) errors: u64,
+    /// Where the blocks start that the disk refused.
+    refused: BTreeSet<u64>,
 }
 
 impl<'a> FileSource<'a> {
@@ -64,8 +68,40 @@ impl<'a> FileSource<'a> {
             len,
             chunk: Bytes::new(),
             chunk_at: 0,
-            errors: 0,
+            refused: BTreeSet::new(),
         }
+    }
+
+    /// The bytes that the disk refused to read so far.
+    pub(crate) fn unreadable(&self) -> Vec<Range<u64>> {
+        let mut ranges: Vec<Range<u64>> = Vec::new();
+        for start in &self.refused {
+            let end = (start + BLOCK as u64).min(self.len);
+            match ranges.last_mut() {
+                Some(last) if last.end == *start => last.end = end,
+                _ => ranges.push(*start..end),
+            }
+        }
+        ranges
+    }
+
+    /// Reads block by block what cannot be read at once, up to the first block that is refused or
+    /// `len` bytes if that is more. Answers how much it read.
+    fn read_blocks(&mut self, bytes: &mut [u8], position: u64, len: usize) -> usize {
+        let block = BLOCK as u64;
+        let (mut at, mut refused) = (0, false);
+        while at < bytes.len() && !(refused && at >= len) {
+            let start = position + at as u64;
+            let left = usize::try_from(block - start % block).unwrap_or(BLOCK);
+            let end = bytes.len().min(at + left);
+            if read_exact_at(self.file, &mut bytes[at..end], start).is_err() {
+                bytes[at..end].fill(0);
+                refused = true;
+                let _ = self.refused.insert(start / block * block);
+            }
+            at = end;
+        }
+        at
     }
 }
 
@@ -88,8 +124,8 @@ impl Source for FileSource<'_> {
                 .min(usize::try_from(left).unwrap_or(usize::MAX));
             let mut bytes = vec![0; want];
             if read_exact_at(self.file, &mut bytes, position).is_err() {
-                self.errors += 1;
-                return Bytes::new();
+                let read = self.read_blocks(&mut bytes, position, len);
+                bytes.truncate(read);
             }
             self.chunk = bytes.into();
             self.chunk_at = position;
@@ -104,6 +140,8 @@ impl Source for FileSource<'_> {
 pub(crate) struct ScanTarget {
     pub(crate) journal_id: JournalId,
     pub(crate) number: u64,
+    /// Sequence from which on its groups count.
+    pub(crate) first_sequence: u64,
     pub(crate) block: u64,
     /// Sabotage: take groups of other generations for groups of this file.
     pub(crate) accept_stale: bool,
@@ -159,6 +197,7 @@ pub(crate) fn scan(
 ) -> ScanEnd {
     let mut end = ScanEnd {
         valid_end: target.block,
+        last_sequence: target.first_sequence.saturating_sub(1),
         ..ScanEnd::default()
     };
     let mut previous_crc = 0;
