@@ -11,10 +11,12 @@
 //! partitions cost nothing between two rounds.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::FutureExt;
 use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
 use tokio::sync::watch;
@@ -310,7 +312,7 @@ impl TierDriver {
         self.claim.running = true;
         let tier = Arc::clone(&self.tier);
         self.work
-            .spawn(async move { Done::Claimed(tier.claim().await) });
+            .spawn(async move { Done::Claimed(unless_panicked(tier.claim()).await) });
     }
 
     fn start_uploads(&mut self) {
@@ -336,7 +338,8 @@ impl TierDriver {
             };
             let tier = Arc::clone(&self.tier);
             self.work.spawn(async move {
-                Done::Uploaded(tp, tier.upload(tp, leader_epoch, segment).await)
+                let upload = tier.upload(tp, leader_epoch, segment);
+                Done::Uploaded(tp, unless_panicked(upload).await)
             });
         }
         gone
@@ -367,6 +370,10 @@ impl TierDriver {
     fn uploaded(&mut self, tp: TopicPartition, result: Result<Uploaded, TierError>) {
         if self.round.postponed.remove(&tp) {
             self.round.left.push_front(tp);
+        }
+        if result.is_err() {
+            // It may have left an object.
+            self.swept.remove(&tp);
         }
         match result {
             Ok(uploaded) => {
@@ -469,7 +476,8 @@ impl TierDriver {
         self.sweep(partition).await
     }
 
-    /// Deletes what crashes left behind: once per leadership, and again when what was too young then is no more.
+    /// Deletes what crashes and failed uploads left behind: once per leadership, after failures, and again when what was too
+    /// young then is no more.
     async fn sweep(&mut self, partition: &LedPartition) -> Result<(), TierError> {
         let (tp, leader_epoch) = (partition.tp, partition.leader_epoch);
         let now = self.clock.unix_millis();
@@ -483,9 +491,11 @@ impl TierDriver {
         if deleted.objects > 0 {
             tracing::info!(%tp, deleted.objects, deleted.bytes, "deleted orphans of former leaders");
         }
+        // What a failed upload left can go when another one has taken its place.
+        let failed = self.plan.has_failed(&tp).then_some(now);
         let swept = Swept {
             leader_epoch,
-            again_ms: deleted.left_until_ms,
+            again_ms: deleted.left_until_ms.or(failed),
         };
         self.swept.insert(tp, swept);
         Ok(())
@@ -515,11 +525,31 @@ impl TierDriver {
     }
 }
 
+/// A task that panicked failed, and is tried again: what it held is given back.
+async fn unless_panicked<T>(
+    work: impl Future<Output = Result<T, TierError>>,
+) -> Result<T, TierError> {
+    let caught = AssertUnwindSafe(work).catch_unwind().await;
+    caught.unwrap_or(Err(TierError::Closed))
+}
+
 fn retained(segment: &dyn crate::segment_source::SegmentSource) -> RetainedSegment {
     RetainedSegment {
         base_offset: segment.base_offset(),
         end_offset: segment.end_offset(),
         size_bytes: segment.size_bytes(),
         max_timestamp: segment.max_timestamp(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_panics_has_failed() {
+        let panicking = async { panic!("on purpose") };
+        let outcome: Result<(), TierError> = unless_panicked(panicking).await;
+        assert!(matches!(outcome, Err(TierError::Closed)));
     }
 }

@@ -139,13 +139,17 @@ impl UploadPlan {
                 .failed
                 .get(&candidate.tp)
                 .is_some_and(|failure| now < failure.until);
-            let busy: u64 = self.running.values().sum();
-            // One oversized segment still goes, alone.
-            let fits = self.running.is_empty() || busy + candidate.size_bytes <= self.bytes_max;
-            if !waits && fits && !self.running.contains_key(&candidate.tp) {
-                self.running.insert(candidate.tp, candidate.size_bytes);
-                chosen.push(candidate.tp);
+            if waits || self.running.contains_key(&candidate.tp) {
+                continue;
             }
+            let busy: u64 = self.running.values().sum();
+            // One oversized segment still goes, alone. Younger ones wait for it: with always one of them under way its
+            // turn would not come.
+            if !self.running.is_empty() && busy + candidate.size_bytes > self.bytes_max {
+                break;
+            }
+            self.running.insert(candidate.tp, candidate.size_bytes);
+            chosen.push(candidate.tp);
         }
         chosen
     }
@@ -153,6 +157,11 @@ impl UploadPlan {
     /// True if nothing is running for the partition.
     pub fn is_idle(&self, tp: &TopicPartition) -> bool {
         !self.running.contains_key(tp)
+    }
+
+    /// True if the last upload of the partition failed.
+    pub fn has_failed(&self, tp: &TopicPartition) -> bool {
+        self.failed.contains_key(tp)
     }
 
     /// Number of uploads running.
@@ -256,6 +265,18 @@ mod tests {
             ),
             [tp(0)]
         );
+    }
+
+    #[test]
+    fn an_oversized_segment_is_not_overtaken_for_ever() {
+        let mut plan = plan();
+        let small = |at| candidate(at, 30, i64::from(at));
+        let large = candidate(9, 1000, 5);
+        assert_eq!(plan.choose(vec![small(1)], Duration::ZERO), [tp(1)]);
+        let rest = vec![large, small(6)];
+        assert!(plan.choose(rest.clone(), Duration::ZERO).is_empty());
+        plan.succeeded(&tp(1));
+        assert_eq!(plan.choose(rest, Duration::ZERO), [tp(9)]);
     }
 
     #[test]

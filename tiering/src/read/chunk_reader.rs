@@ -204,6 +204,11 @@ impl ChunkReader {
         (groups, true)
     }
 
+    /// Takes memory for what a reader keeps for its next read, if it is free now.
+    pub(crate) fn reserve_ahead(&self, bytes: usize) -> Option<Reservation> {
+        self.inner.ahead.try_reserve(bytes)
+    }
+
     /// Counters of the cache, if it was opened.
     pub(crate) fn cache_stats(&self) -> ChunkCacheStats {
         self.inner

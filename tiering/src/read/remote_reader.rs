@@ -130,10 +130,9 @@ impl RemoteReader {
                 };
                 let now = self.inner.clock.monotonic();
                 let next = found.next_offset;
-                let stream = self
-                    .inner
-                    .streams
-                    .put(manifest.tp, next, stream, reached, now);
+                let reserve = |bytes| self.inner.chunks.reserve_ahead(bytes);
+                let streams = &self.inner.streams;
+                let stream = streams.put(manifest.tp, next, stream, reached, reserve, now);
                 self.fill(manifest.tp, stream);
                 return Ok(records(found.slices));
             }

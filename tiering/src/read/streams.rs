@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use strandline_protocol::{TopicPartition, Uuid};
 
 use super::chunk_reader::{Group, Nearby, ObjectHandle};
+use crate::budget::Reservation;
 use crate::cache::{Chunk, ChunkKey};
 use crate::options::{CHUNK_BYTES, TierOptions};
 
@@ -28,8 +29,10 @@ pub(crate) struct Stream {
     reads: u32,
     /// Fetched or on its way, in order of the log.
     ahead: VecDeque<Group>,
-    /// Chunks that the last read had and did not use up: the next one begins there.
+    /// Chunks that the last read had and did not use up: the next one begins there. Kept with a reservation, as the
+    /// cache, which counts them, may let go of them; empty if there was none to be had.
     current: Vec<(ChunkKey, Chunk)>,
+    current_memory: Option<Reservation>,
     /// Object, offset and position at which the last read ended.
     place: Option<(Uuid, i64, u64)>,
     /// Where fetching ahead goes on.
@@ -153,13 +156,15 @@ impl Streams {
         self.table.lock().remove(&(tp, offset))
     }
 
-    /// A read ended at `next_offset`, in chunk `chunk` of `object`. Returns the stream, to be filled.
+    /// A read ended at `next_offset`, in chunk `chunk` of `object`. Returns the stream, to be filled. `reserve` gives
+    /// memory for chunks that stay with it.
     pub(crate) fn put(
         &self,
         tp: TopicPartition,
         next_offset: i64,
         stream: Option<SharedStream>,
         reached: Reached<'_>,
+        reserve: impl FnOnce(usize) -> Option<Reservation>,
         now: Duration,
     ) -> SharedStream {
         let stream = stream.unwrap_or_default();
@@ -170,11 +175,19 @@ impl Streams {
             inner.consumed(reached.object, reached.chunk);
             let object_id = reached.object.entry.object_id;
             inner.place = Some((object_id, reached.offset, reached.position));
-            inner.current = (reached.chunk..)
-                .map(|chunk| ChunkKey { object_id, chunk })
-                .zip(reached.data)
-                .collect();
-            let fresh = reached.chunk + u32::try_from(inner.current.len()).unwrap_or(0);
+            let fresh = reached.chunk + u32::try_from(reached.data.len()).unwrap_or(0);
+            inner.current.clear();
+            inner.current_memory = None;
+            // Who only seeks does not come back for them.
+            if inner.reads > 1 && !reached.data.is_empty() {
+                inner.current_memory = reserve(reached.data.len() * CHUNK_BYTES);
+            }
+            if inner.current_memory.is_some() {
+                inner.current = (reached.chunk..)
+                    .map(|chunk| ChunkKey { object_id, chunk })
+                    .zip(reached.data)
+                    .collect();
+            }
             if inner.frontier.is_none() {
                 inner.frontier = Some(Frontier {
                     object: Arc::clone(reached.object),

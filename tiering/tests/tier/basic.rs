@@ -2,9 +2,9 @@
 
 use object_store::ObjectStoreExt;
 use strandline_tiering::store::instrument::Operation;
-use strandline_tiering::{Keys, ParsedKey, TierError, TierOptions, inspect};
+use strandline_tiering::{CHUNK_BYTES, Keys, ParsedKey, TierError, TierOptions, inspect};
 
-use crate::support::{CLUSTER, Fixture, Shape, TestLog, options, read_from, rng, tp};
+use crate::support::{CLUSTER, Fixture, Shape, TestLog, next_offset, options, read_from, rng, tp};
 
 #[tokio::test]
 async fn every_offset_comes_back_byte_for_byte() {
@@ -187,4 +187,24 @@ async fn the_second_cluster_on_a_prefix_refuses() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn what_a_reader_keeps_for_its_next_read_is_reserved() {
+    let fixture = Fixture::new(options());
+    let log = TestLog::random(&mut rng(17), 40, Shape::default());
+    fixture
+        .upload_all(tp(0), 0, vec![log.segment(0, log.end_offset)])
+        .await;
+    let reserved = || fixture.tier.stats().read_reserved_bytes;
+    let read = async |offset| {
+        let records = fixture.tier.read(tp(0), offset, 1, i64::MAX).await;
+        next_offset(&records.unwrap().to_bytes())
+    };
+    let second = read(0).await;
+    assert_eq!(reserved(), 0, "nobody knows whether it goes on");
+    let third = read(second).await;
+    assert_eq!(reserved(), CHUNK_BYTES as u64);
+    read(third).await;
+    assert_eq!(reserved(), CHUNK_BYTES as u64, "one for each reader");
 }

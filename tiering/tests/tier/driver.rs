@@ -6,16 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::StreamExt;
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
 use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 use strandline_tiering::store::fault::{Fault, FaultStore};
+use strandline_tiering::store::instrument::Operation;
 use strandline_tiering::{
-    LedPartition, RetentionSettings, TierDriver, TierError, TierHost, TierMode, TierOptions,
+    Keys, LedPartition, ParsedKey, RetentionSettings, TierDriver, TierError, TierHost, TierMode,
+    TierOptions,
 };
 
-use crate::support::{Fixture, MemoryLog, NOW_MS, Shape, TestLog, options, read_from, rng, tp};
+use crate::support::{
+    CLUSTER, Fixture, MemoryLog, NOW_MS, Shape, TestLog, options, read_from, rng, tp,
+};
 
 struct Host {
     manifest_log: Arc<MemoryLog>,
@@ -341,4 +346,58 @@ async fn the_loop_runs_until_it_is_told_to_stop() {
     }
     stop.send(true).unwrap();
     running.await.unwrap();
+}
+
+/// Segments in the store, referred to or not.
+async fn segments_stored(fixture: &Fixture) -> usize {
+    let mut listing = fixture.store.list(None);
+    let mut count = 0;
+    while let Some(meta) = listing.next().await {
+        let parsed = Keys::new(CLUSTER).parse(tp(0), &meta.unwrap().location);
+        count += usize::from(matches!(parsed, Some(ParsedKey::Segment { .. })));
+    }
+    count
+}
+
+#[tokio::test]
+async fn what_failed_uploads_left_is_swept_in_the_same_leadership() {
+    let bad = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&bad);
+    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let plan = move |_, operation, _: &object_store::path::Path| match operation {
+        Operation::Put if seen.load(Ordering::SeqCst) => Some(Fault::CorruptWrite(9)),
+        Operation::Delete if seen.load(Ordering::SeqCst) => Some(Fault::Forbidden),
+        _ => None,
+    };
+    let store = FaultStore::new(inner, Arc::new(plan));
+    let fixture = Fixture::over(Arc::new(store), MemoryLog::new(), options());
+    let logs = logs(48, 1);
+    let host = Host::new(
+        fixture.log.clone(),
+        logs.clone(),
+        RetentionSettings::default(),
+    );
+    let round = fixture.tier.options().retention_interval;
+    let mut task = TierDriver::new(fixture.tier.clone(), host, fixture.clock.clone());
+    settle(&mut task, &fixture, 2).await;
+    let whole = segments_stored(&fixture).await;
+    // The first rounds have swept when the uploads begin to fail.
+    fixture.clock.advance(round);
+    bad.store(true, Ordering::SeqCst);
+    settle(&mut task, &fixture, 40).await;
+    assert!(
+        segments_stored(&fixture).await > whole + 1,
+        "nothing was left"
+    );
+    bad.store(false, Ordering::SeqCst);
+    settle(&mut task, &fixture, 60).await;
+    assert_all_tiered(&fixture, &logs);
+    for _ in 0..3 {
+        fixture
+            .clock
+            .advance(round.max(Duration::from_secs(30 * 24 * 3600)));
+        settle(&mut task, &fixture, 2).await;
+    }
+    let entries = fixture.tier.segments(tp(0), 0, 1000).await.unwrap();
+    assert_eq!(segments_stored(&fixture).await, entries.len());
 }
