@@ -36,7 +36,14 @@ fn open(data: &Path) -> Result<Inspector> {
         dir.display()
     );
     let disk: Arc<dyn Disk> = Arc::new(OsDisk);
-    Inspector::open(&disk, &dir).with_context(|| format!("cannot read {}", dir.display()))
+    let inspector =
+        Inspector::open(&disk, &dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    ensure!(
+        !inspector.files().is_empty(),
+        "{} holds no journal; name the data directory",
+        dir.display()
+    );
+    Ok(inspector)
 }
 
 fn ls(data: &Path) -> Result<()> {
@@ -139,4 +146,16 @@ fn verify(data: &Path) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directory_without_a_journal_is_not_sound() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = verify(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("holds no journal"), "{error}");
+    }
 }
