@@ -1,7 +1,7 @@
 //! `strandline tier`: what the object store holds: as the broker's offsets tell it, and object by
 //! object as its manifests do.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use strandline_client::{Client, ClientOptions, EARLIEST, LATEST};
 use tokio::io::AsyncBufReadExt as _;
 
@@ -64,7 +64,7 @@ async fn offsets(client: &Client, topic: &str, partition: i32) -> Result<Offsets
 }
 
 async fn ls(client: &Client, topic: Option<String>) -> Result<()> {
-    let topics = match topic {
+    let mut topics = match topic {
         Some(topic) => vec![topic],
         None => {
             let answer = client.metadata(None).await?;
@@ -75,7 +75,9 @@ async fn ls(client: &Client, topic: Option<String>) -> Result<()> {
                 .collect()
         }
     };
+    topics.sort();
     let mut rows = Vec::new();
+    // Partitions come by number.
     for topic in topics {
         for partition in client.partitions(&topic).await? {
             let offsets = offsets(client, &topic, partition).await?;
@@ -95,7 +97,6 @@ async fn ls(client: &Client, topic: Option<String>) -> Result<()> {
             ]);
         }
     }
-    rows.sort();
     Ok(table(
         &[
             "TOPIC",
@@ -111,6 +112,10 @@ async fn ls(client: &Client, topic: Option<String>) -> Result<()> {
 }
 
 async fn show(client: &Client, topic: &str, partition: i32) -> Result<()> {
+    ensure!(
+        client.partitions(topic).await?.contains(&partition),
+        "{topic} has no partition {partition}"
+    );
     let offsets = offsets(client, topic, partition).await?;
     line(format!("{topic}-{partition}"))?;
     line(format!("  log        [{}, {})", offsets.start, offsets.end))?;
