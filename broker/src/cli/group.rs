@@ -14,7 +14,7 @@ use strandline_protocol::messages::{
 };
 
 use super::arguments::{Group, GroupCommand};
-use super::output::{line, table};
+use super::output::{line, note, table};
 
 /// Versions of the offset APIs that name topics and take a list of groups.
 const OFFSETS_VERSION: i16 = 8;
@@ -208,7 +208,7 @@ async fn target(client: &Client, topic: &str, partition: i32, to: &str) -> Resul
                     .parse()
                     .with_context(|| format!("`{to}` is not earliest, latest, an offset or @MS"))?;
                 ensure!(offset >= 0, "offset {offset} is negative");
-                return Ok(offset);
+                return within(client, topic, partition, offset).await;
             }
         },
     };
@@ -220,4 +220,19 @@ async fn target(client: &Client, topic: &str, partition: i32, to: &str) -> Resul
             .await?
             .unwrap_or_default()),
     }
+}
+
+/// The offset of a partition's log that is nearest to `offset`: beyond its ends there is nothing to
+/// read.
+async fn within(client: &Client, topic: &str, partition: i32, offset: i64) -> Result<i64> {
+    let at = async |timestamp| client.offset_at(topic, partition, timestamp).await;
+    let start = at(EARLIEST).await?.unwrap_or_default();
+    let end = at(LATEST).await?.unwrap_or(start).max(start);
+    let nearest = offset.clamp(start, end);
+    if nearest != offset {
+        note(format!(
+            "{topic}-{partition} has offsets {start} to {end}: {nearest} is taken for {offset}"
+        ));
+    }
+    Ok(nearest)
 }
