@@ -9,6 +9,8 @@ use crate::config::humane_bytes;
 /// APIs that are listed.
 const SLOWEST: usize = 5;
 
+const RECOVERY_POINT: &str = "tier_recovery_point_seconds";
+
 /// The page of `/status`. `uptime` is that of the process.
 pub(super) fn page(metrics: &Metrics, warnings: &[String], uptime: Duration) -> String {
     let mut page = String::new();
@@ -28,12 +30,7 @@ pub(super) fn page(metrics: &Metrics, warnings: &[String], uptime: Duration) -> 
         metrics.read("journal_files"),
         metrics.read("journal_space_level"),
     );
-    let _ = writeln!(
-        page,
-        "tier        {} not uploaded yet, recovery point {} old",
-        bytes("tier_upload_debt_bytes"),
-        duration(metrics.read("tier_recovery_point_seconds")),
-    );
+    let _ = writeln!(page, "tier        {}", tier(metrics));
     let _ = writeln!(
         page,
         "clients     {} connected, {} refused since start",
@@ -71,6 +68,18 @@ pub(super) fn page(metrics: &Metrics, warnings: &[String], uptime: Duration) -> 
         }
     }
     page
+}
+
+fn tier(metrics: &Metrics) -> String {
+    // Only a tier has these figures; without one they read as 0.
+    if !metrics.encode().contains(RECOVERY_POINT) {
+        return "off".to_owned();
+    }
+    format!(
+        "{} not uploaded yet, recovery point {} old",
+        humane(metrics.read("tier_upload_debt_bytes")),
+        duration(metrics.read(RECOVERY_POINT)),
+    )
 }
 
 /// When the disk is full if writing goes on as it did since the start.
@@ -111,7 +120,25 @@ fn duration(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::samples::{Sample, Source};
     use super::*;
+
+    #[derive(Debug)]
+    struct Tier;
+
+    impl Source for Tier {
+        fn read(&self, samples: &mut Vec<Sample>) {
+            samples.push(Sample::plain(RECOVERY_POINT, 7.0));
+        }
+    }
+
+    #[test]
+    fn tier_is_off_where_there_is_none() {
+        let metrics = Metrics::new(2_000);
+        assert_eq!(tier(&metrics), "off");
+        metrics.add_source(Box::new(Tier));
+        assert!(tier(&metrics).ends_with("recovery point 7 s old"));
+    }
 
     #[test]
     fn page_names_slow_apis_and_warnings() {
