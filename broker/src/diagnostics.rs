@@ -16,6 +16,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::config::Settings;
 use crate::config::own_settings::{DIAGNOSTICS_FORMAT, DIAGNOSTICS_LEVEL};
 
+/// Libraries say at INFO what only their own developers want to know: object_store each retry. What
+/// AWS's libraries warn of is one place of many where no credentials are; the tier says what is wrong
+/// with a store itself.
+const LIBRARIES: &str = "openraft=warn,foyer=warn,foyer_storage=warn,foyer_memory=warn,hyper=warn,\
+                         object_store=warn,aws=error";
+
 /// Warnings that are kept.
 const WARNINGS_MAX: usize = 20;
 
@@ -68,12 +74,8 @@ impl Visit for Line {
 pub fn start(settings: &Settings) -> Warnings {
     let warnings = Warnings::default();
     let level = settings.get(&DIAGNOSTICS_LEVEL);
-    // Libraries say at INFO what only their own developers want to know.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
-        EnvFilter::new(format!(
-            "{level},openraft=warn,foyer=warn,foyer_storage=warn,foyer_memory=warn,hyper=warn,aws=warn"
-        ))
-    });
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},{LIBRARIES}")));
     let json = match settings.get(&DIAGNOSTICS_FORMAT).as_str() {
         "json" => true,
         "human" => false,
