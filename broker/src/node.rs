@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use strandline_log::{Journal, JournalOptions, LogError, OsDisk};
+use strandline_log::{GroupHook, Journal, JournalOptions, LogError, OsDisk};
 use strandline_metadata::records::BrokerListener;
 use strandline_metadata::{Metadata, MetadataOptions};
 use strandline_protocol::clock::{Clock, SystemClock};
@@ -285,7 +285,13 @@ impl Parts {
             return Ok(None);
         };
         let failed = |e: std::io::Error| {
-            StartError::Listen(format!("cannot listen on {address} (admin.listener): {e}"))
+            let reason = match e.kind() {
+                std::io::ErrorKind::AddrInUse => "the port is in use by another process".to_owned(),
+                _ => e.to_string(),
+            };
+            StartError::Listen(format!(
+                "cannot listen on {address} (admin.listener): {reason}"
+            ))
         };
         let listener = TcpListener::bind(&address).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
@@ -345,7 +351,9 @@ impl Parts {
         let bytes = |pool| usize::try_from(self.memory.pool(pool).limit()).unwrap_or(usize::MAX);
         let setting = |value: i64| u64::try_from(value).unwrap_or(0);
         let settings = &self.settings;
+        let groups = self.metrics.journal_groups.clone();
         JournalOptions {
+            group_written: GroupHook::new(move |bytes, took| groups.written(bytes, took)),
             direct_io: settings.get(&JOURNAL_DIRECT_IO),
             file_size_bytes: settings.get(&JOURNAL_FILE_SIZE).map_or(0, setting),
             prealloc_bytes: setting(settings.get(&JOURNAL_PREALLOC)),
