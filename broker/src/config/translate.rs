@@ -86,7 +86,9 @@ const WITHOUT_COUNTERPART: &[(&str, &str)] = &[
 pub fn translate(properties: &str) -> Result<Translation, String> {
     let mut taken: BTreeMap<&'static str, (&'static Setting, Value)> = BTreeMap::new();
     let mut left_out = Vec::new();
-    for (line, name, text) in parse_properties(properties) {
+    let assignments = parse_properties(properties);
+    let controllers = controller_names(&assignments);
+    for (line, name, text) in assignments {
         let Some(setting) = broker_setting(&name) else {
             left_out.push(LeftOut {
                 line,
@@ -95,6 +97,15 @@ pub fn translate(properties: &str) -> Result<Translation, String> {
             });
             continue;
         };
+        let text = without_controllers(setting, text, &controllers);
+        if text.is_empty() && is_about_listeners(setting) {
+            left_out.push(LeftOut {
+                line,
+                name,
+                reason: "names listeners of controllers only".to_owned(),
+            });
+            continue;
+        }
         let text = match first_directory(setting, &text) {
             Some((first, further)) => {
                 if !further.is_empty() {
@@ -128,6 +139,32 @@ pub fn translate(properties: &str) -> Result<Translation, String> {
         left_out,
         without_effect,
     })
+}
+
+/// The listeners on which controllers of Kafka talk to each other.
+fn controller_names(assignments: &[(usize, String, String)]) -> Vec<String> {
+    assignments
+        .iter()
+        .filter(|(_, name, _)| name == "controller.listener.names")
+        .flat_map(|(_, _, names)| names.split(',').map(|name| name.trim().to_owned()))
+        .collect()
+}
+
+fn is_about_listeners(setting: &Setting) -> bool {
+    matches!(setting.name, "listeners" | "advertised.listeners")
+}
+
+/// Listeners without those of controllers: taken over, they would be open to clients.
+fn without_controllers(setting: &Setting, text: String, controllers: &[String]) -> String {
+    if !is_about_listeners(setting) || controllers.is_empty() {
+        return text;
+    }
+    let is_for_clients = |listener: &&str| {
+        let name = listener.split("://").next().unwrap_or_default();
+        !controllers.iter().any(|of| of.eq_ignore_ascii_case(name))
+    };
+    let listeners = text.split(',').map(str::trim).filter(is_for_clients);
+    listeners.collect::<Vec<_>>().join(",")
 }
 
 /// Kafka takes several data directories, we take the first: it and the others, if `setting` is
@@ -307,6 +344,25 @@ made.up=\u00e4
                 .contains("`log.retention.ms`")
         );
         assert_eq!(translation.without_effect, ["num.network.threads"]);
+    }
+
+    #[test]
+    fn listeners_of_controllers_are_not_opened_to_clients() {
+        let combined = translate(
+            "listeners=PLAINTEXT://:9092, CONTROLLER://:9093\n\
+             advertised.listeners=PLAINTEXT://host:9092,CONTROLLER://host:9093\n\
+             controller.listener.names=CONTROLLER\n",
+        )
+        .unwrap();
+        assert!(
+            combined.toml.contains("PLAINTEXT://:9092"),
+            "{}",
+            combined.toml
+        );
+        assert!(!combined.toml.contains("CONTROLLER"), "{}", combined.toml);
+        let alone = translate("controller.listener.names=A,B\nlisteners=A://:1,B://:2\n").unwrap();
+        assert_eq!(alone.toml, "");
+        assert_eq!(alone.left_out[1].name, "listeners");
     }
 
     #[test]
