@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Config) -> Result<()> {
     }
 }
 
-/// Prints every setting in force that is not the default, with where it was given.
+/// Prints every setting in force, with where it was given.
 fn show(arguments: &Config) -> Result<()> {
     let settings = super::server::loader(arguments.config.as_deref())?.finish()?;
     for setting in registry::broker_settings() {

@@ -488,12 +488,12 @@ settings! {
             acting: Acting::Stored,
         };
     REQUEST_TIMEOUT_MS: i32 = BrokerStatic "request.timeout.ms",
-        "In Kafka how long a broker waits for another one. Our brokers have a transport of \
-         their own, so this changes nothing." {
+        "How long a client's question for the offset at a time may take if the client does not \
+         say. In Kafka also how long a broker waits for another one; our brokers have a transport \
+         of their own." {
             default: Fallback::Text("30000"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(1),
-            acting: Acting::Stored,
         };
     SOCKET_LISTEN_BACKLOG_SIZE: i32 = BrokerStatic "socket.listen.backlog.size",
         "Connections that the kernel keeps until they are accepted." {
@@ -530,6 +530,7 @@ settings! {
             default: Fallback::Text("900000"),
             unit: Unit::Milliseconds,
             validator: Validator::AtLeast(1),
+            acting: Acting::Stored,
         };
     TRANSACTION_STATE_LOG_NUM_PARTITIONS: i32 = BrokerStatic "transaction.state.log.num.partitions",
         "In Kafka the partitions of the topic that holds transactions. Ours are in the \
