@@ -366,7 +366,7 @@ impl TierError {
             }
             Self::Cache { dir, reason } => format!(
                 "the chunk cache in {dir} cannot be used ({reason}). It holds copies only: remove the directory, or \
-                 point `tier.cache.dir` to one that is writable"
+                 do without a cache with tier.cache.size=0"
             ),
             other => root_cause(other),
         }
