@@ -10,7 +10,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum ClientError {
     /// No broker of the list could be reached.
-    #[error("cannot connect to {address}: {source}")]
+    #[error("cannot connect to {address}")]
     Connect {
         /// Address that was tried last.
         address: String,
@@ -29,7 +29,7 @@ pub enum ClientError {
         seconds: u64,
     },
     /// Bytes that are not what the API answers.
-    #[error("malformed answer: {0}")]
+    #[error("malformed answer")]
     Malformed(#[from] CodecError),
     /// The broker and this client share no version of an API.
     #[error("the broker does not serve {0} in a version of ours")]
