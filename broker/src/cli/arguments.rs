@@ -36,6 +36,9 @@ pub(super) enum Command {
     Journal(Journal),
 }
 
+/// Where a broker is if nobody says otherwise.
+pub(super) const BOOTSTRAP: &str = "127.0.0.1:9092";
+
 /// Where the broker is.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Bootstrap {
@@ -43,7 +46,7 @@ pub(super) struct Bootstrap {
     #[arg(
         long,
         short = 'b',
-        default_value = "127.0.0.1:9092",
+        default_value = BOOTSTRAP,
         value_name = "HOST:PORT"
     )]
     pub(super) bootstrap: String,

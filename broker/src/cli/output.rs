@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use super::arguments::BOOTSTRAP;
+
 /// Prints a line of the result.
 ///
 /// # Errors
@@ -67,6 +69,14 @@ pub(super) fn table(heading: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         line(cells.join("  ").trim_end())?;
     }
     Ok(())
+}
+
+/// The option that a suggested command needs to reach the same brokers, with a space before it.
+pub(super) fn bootstrap_option(bootstrap: &str) -> String {
+    if bootstrap == BOOTSTRAP {
+        return String::new();
+    }
+    format!(" -b {bootstrap}")
 }
 
 /// Splits `NAME=VALUE`.

@@ -1,6 +1,6 @@
 //! `strandline produce`: lines of standard input become records.
 
-use std::io::BufRead as _;
+use std::io::{BufRead as _, BufReader};
 
 use anyhow::{Context as _, Result, ensure};
 use strandline_client::{Client, ClientOptions};
@@ -9,19 +9,26 @@ use strandline_protocol::compression::Codec;
 use strandline_protocol::record_batch::RecordBatchBuilder;
 
 use super::arguments::Produce;
-use super::output::note;
+use super::output::{bootstrap_option, note};
 
 /// A batch is sent when it has this many bytes.
 const BATCH_BYTES: usize = 64 << 10;
+
+/// Bytes of input that are read at once; at least as many as the standard library buffers itself.
+const INPUT_BYTES: usize = 256 << 10;
 
 /// Longest line that is read.
 const LINE_BYTES_MAX: usize = 1 << 20;
 
 pub(super) async fn run(arguments: Produce) -> Result<()> {
-    let client = Client::connect(&arguments.bootstrap.bootstrap, ClientOptions::default()).await?;
+    let bootstrap = &arguments.bootstrap.bootstrap;
+    let client = Client::connect(bootstrap, ClientOptions::default()).await?;
     let topic = &arguments.topic;
     let partitions = client.partitions(topic).await.with_context(|| {
-        format!("cannot write to `{topic}`; create it with: strandline topic create {topic}")
+        format!(
+            "cannot write to `{topic}`; create it with: strandline topic{} create {topic}",
+            bootstrap_option(bootstrap)
+        )
     })?;
     if let Some(partition) = arguments.partition {
         ensure!(
@@ -29,16 +36,17 @@ pub(super) async fn run(arguments: Produce) -> Result<()> {
             "{topic} has no partition {partition}"
         );
     }
-    let mut batches: Vec<RecordBatchBuilder> = partitions
-        .iter()
-        .map(|_| RecordBatchBuilder::new(Codec::None))
-        .collect();
+    let mut batches = Batches::new(&client, topic, partitions);
     let mut turn = 0;
     let mut sent = 0_u64;
-    let mut input = std::io::stdin().lock();
+    let mut input = BufReader::with_capacity(INPUT_BYTES, std::io::stdin().lock());
     let mut text = Vec::new();
     let clock = SystemClock::default();
     loop {
+        // The next read may wait for a person to type: what is there goes out first.
+        if !input.buffer().contains(&b'\n') && batches.send_all().await? {
+            turn += 1;
+        }
         text.clear();
         let read = input.read_until(b'\n', &mut text)?;
         if read == 0 {
@@ -50,30 +58,74 @@ pub(super) async fn run(arguments: Produce) -> Result<()> {
         );
         let (key, value) = split(&text, arguments.key_separator.as_deref())?;
         let index = match (arguments.partition, key) {
-            (Some(partition), _) => partitions
-                .iter()
-                .position(|one| *one == partition)
-                .unwrap_or_default(),
-            (None, Some(key)) => by_key(key, partitions.len()),
-            (None, None) => turn % partitions.len(),
+            (Some(partition), _) => batches.index(partition),
+            (None, Some(key)) => by_key(key, batches.count()),
+            (None, None) => turn % batches.count(),
         };
-        batches[index].append(clock.unix_millis(), key, Some(value), &[])?;
+        let batch = &mut batches.open[index];
+        batch.append(clock.unix_millis(), key, Some(value), &[])?;
         sent += 1;
-        if batches[index].len() >= BATCH_BYTES {
-            let full = std::mem::replace(&mut batches[index], RecordBatchBuilder::new(Codec::None));
-            client
-                .produce(topic, partitions[index], full.build()?)
-                .await?;
+        if batch.len() >= BATCH_BYTES {
+            batches.send(index).await?;
             turn += 1;
         }
     }
-    for (batch, partition) in batches.into_iter().zip(&partitions) {
-        if !batch.is_empty() {
-            client.produce(topic, *partition, batch.build()?).await?;
-        }
-    }
+    batches.send_all().await?;
     note(format!("{sent} records are durable in {topic}"));
     Ok(())
+}
+
+/// A batch of each partition that is being filled.
+struct Batches<'a> {
+    client: &'a Client,
+    topic: &'a str,
+    partitions: Vec<i32>,
+    open: Vec<RecordBatchBuilder>,
+}
+
+impl<'a> Batches<'a> {
+    fn new(client: &'a Client, topic: &'a str, partitions: Vec<i32>) -> Self {
+        let open = partitions.iter().map(|_| empty()).collect();
+        Self {
+            client,
+            topic,
+            partitions,
+            open,
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.partitions.len()
+    }
+
+    fn index(&self, partition: i32) -> usize {
+        let at = self.partitions.iter().position(|one| *one == partition);
+        at.unwrap_or_default()
+    }
+
+    async fn send(&mut self, index: usize) -> Result<()> {
+        let full = std::mem::replace(&mut self.open[index], empty());
+        self.client
+            .produce(self.topic, self.partitions[index], full.build()?)
+            .await?;
+        Ok(())
+    }
+
+    /// Sends what is there; says whether there was anything.
+    async fn send_all(&mut self) -> Result<bool> {
+        let mut any = false;
+        for index in 0..self.open.len() {
+            if !self.open[index].is_empty() {
+                self.send(index).await?;
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+}
+
+fn empty() -> RecordBatchBuilder {
+    RecordBatchBuilder::new(Codec::None)
 }
 
 fn split<'a>(line: &'a [u8], separator: Option<&str>) -> Result<(Option<&'a [u8]>, &'a [u8])> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::output::{line, note};
+use super::output::{bootstrap_option, line, note};
 use super::{descriptors, heap};
 use crate::config::Settings;
 use crate::config::own_settings::THREADS;
@@ -101,11 +101,7 @@ fn suggest(bootstrap: &str) {
             shown.to_str().map(str::to_owned)
         })
         .unwrap_or_else(|| "strandline".to_owned());
-    let at = if bootstrap == "127.0.0.1:9092" {
-        String::new()
-    } else {
-        format!(" -b {bootstrap}")
-    };
+    let at = bootstrap_option(bootstrap);
     note(format!(
         "\nTry, in another terminal:\n  {program} topic{at} create demo --partitions 3\n  \
          echo hello | {program} produce{at} demo\n  {program} consume{at} demo\n\
