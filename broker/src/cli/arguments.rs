@@ -54,15 +54,15 @@ pub(super) struct Bootstrap {
 
 #[derive(Debug, Args)]
 pub(super) struct Dev {
-    /// Where clients connect; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:9092", value_name = "HOST:PORT")]
-    pub(super) listen: String,
+    /// Where clients connect; port 0 takes a free one [default: 127.0.0.1:9092]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) listen: Option<String>,
     /// Address that clients are told to connect to [default: the one they came in by]
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(super) advertise: Option<String>,
-    /// Data directory
-    #[arg(long, default_value = "strandline-data", value_name = "DIR")]
-    pub(super) data: PathBuf,
+    /// Data directory [default: strandline-data]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
     /// Delete the data directory first, after asking
     #[arg(long)]
     pub(super) reset: bool,
