@@ -346,7 +346,8 @@ impl Client {
     /// Reads batches of one partition from `offset`, waiting at most `wait` for the first.
     ///
     /// # Errors
-    /// If the offset is out of range, or the broker fails for longer than the retries last.
+    /// If the offset is out of range or damaged, or the broker fails for longer than the retries
+    /// last.
     pub async fn fetch(
         &self,
         topic: &str,
@@ -388,6 +389,15 @@ impl Client {
                 .next();
             let found =
                 found.ok_or_else(|| ClientError::Missing(format!("{topic}-{partition}")))?;
+            // Retriable for a producer, whose next attempt may arrive whole. What is damaged in a
+            // log stays damaged.
+            if ErrorCode::from_code(found.error_code) == ErrorCode::CorruptMessage {
+                return Err(ClientError::Damaged {
+                    topic: topic.to_owned(),
+                    partition,
+                    offset,
+                });
+            }
             check(found.error_code, || {
                 format!("fetch {topic}-{partition} at {offset}")
             })?;

@@ -44,6 +44,16 @@ pub enum ClientError {
         /// Kafka's name of it.
         name: &'static str,
     },
+    /// The records at an offset are damaged, and no intact copy is known.
+    #[error("{topic}-{partition} is damaged at offset {offset}")]
+    Damaged {
+        /// Topic of the partition.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// Offset that was asked for.
+        offset: i64,
+    },
     /// The broker answered without what was asked for.
     #[error("{0} is missing in the answer")]
     Missing(String),

@@ -168,13 +168,19 @@ pub(super) enum TopicCommand {
         /// Its name
         name: String,
     },
-    /// Give up damaged offsets of a partition, so that reads go on behind them
+    /// Find damaged offsets of a partition and give them up, so that reads go on behind them
+    ///
+    /// The log start moves behind the last damaged offset: what is intact below it goes, too. Copy
+    /// it with consume --from-offset first if it matters.
     Repair {
         /// Its name
         name: String,
         /// The partition
         #[arg(long)]
         partition: i32,
+        /// Do it; without this only what is damaged and what would be given up is shown
+        #[arg(long)]
+        execute: bool,
     },
 }
 

@@ -14,6 +14,7 @@ mod heap;
 mod journal;
 mod output;
 mod produce;
+mod repair;
 mod serve;
 mod server;
 mod status;

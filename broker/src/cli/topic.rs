@@ -17,6 +17,7 @@ use strandline_protocol::messages::{
 
 use super::arguments::{Topic, TopicCommand};
 use super::output::{assignment, line, table};
+use super::repair;
 
 /// Resource type of topics in config requests.
 const TOPIC: i8 = 2;
@@ -29,7 +30,7 @@ const DELETE: i8 = 1;
 const SET_ON_TOPIC: i8 = 1;
 
 /// How long the broker may take for a change, in milliseconds.
-const TIMEOUT_MS: i32 = 30_000;
+pub(super) const TIMEOUT_MS: i32 = 30_000;
 
 pub(super) async fn run(arguments: Topic) -> Result<()> {
     let client = Client::connect(&arguments.bootstrap.bootstrap, ClientOptions::default()).await?;
@@ -49,12 +50,16 @@ pub(super) async fn run(arguments: Topic) -> Result<()> {
             unset,
         } => alter(&client, &name, partitions, &set, &unset).await,
         TopicCommand::Delete { name } => delete(&client, &name).await,
-        TopicCommand::Repair { name, partition } => repair(&client, &name, partition).await,
+        TopicCommand::Repair {
+            name,
+            partition,
+            execute,
+        } => repair::run(&client, &name, partition, execute).await,
     }
 }
 
 /// An error with Kafka's name, and the broker's words if it has any.
-fn check(code: i16, message: Option<&str>, what: &str) -> Result<()> {
+pub(super) fn check(code: i16, message: Option<&str>, what: &str) -> Result<()> {
     if code == 0 {
         return Ok(());
     }
@@ -278,70 +283,4 @@ async fn delete(client: &Client, name: &str) -> Result<()> {
         &format!("delete topic `{name}`"),
     )?;
     Ok(line(format!("deleted {name}"))?)
-}
-
-/// A damaged range answers reads with CORRUPT_MESSAGE. Moving the log start behind it gives up what
-/// cannot be read anyway; everything above is kept.
-async fn repair(client: &Client, name: &str, partition: i32) -> Result<()> {
-    use std::time::Duration;
-
-    use strandline_client::{ClientError, EARLIEST, LATEST};
-    use strandline_protocol::messages::DeleteRecordsRequest;
-    use strandline_protocol::messages::delete_records_request::{
-        DeleteRecordsPartition, DeleteRecordsTopic,
-    };
-
-    let missing = || format!("{name}-{partition} has no offsets");
-    let start = client
-        .offset_at(name, partition, EARLIEST)
-        .await?
-        .with_context(missing)?;
-    let end = client
-        .offset_at(name, partition, LATEST)
-        .await?
-        .with_context(missing)?;
-    let mut damaged_until = None;
-    let mut offset = start;
-    while offset < end {
-        match client
-            .fetch(name, partition, offset, Duration::ZERO, 1 << 20)
-            .await
-        {
-            Ok(fetched) => {
-                let last = fetched.records.batches().filter_map(Result::ok).last();
-                let next = last.map_or(offset + 1, |batch| batch.header().end_offset());
-                offset = next.max(offset + 1);
-            }
-            Err(ClientError::Kafka { code, .. }) if code == ErrorCode::CorruptMessage.code() => {
-                offset += 1;
-                damaged_until = Some(offset);
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let Some(until) = damaged_until else {
-        return Ok(line(format!(
-            "{name}-{partition} is intact from {start} to {end}"
-        ))?);
-    };
-    let request = DeleteRecordsRequest {
-        topics: vec![DeleteRecordsTopic {
-            name: name.into(),
-            partitions: vec![DeleteRecordsPartition {
-                partition_index: partition,
-                offset: until,
-            }],
-        }],
-        timeout_ms: TIMEOUT_MS,
-    };
-    let answer = client.request(&request).await?;
-    let result = answer
-        .topics
-        .first()
-        .and_then(|topic| topic.partitions.first());
-    let result = result.context("the broker did not answer for the partition")?;
-    check(result.error_code, None, "move the log start")?;
-    Ok(line(format!(
-        "{name}-{partition} starts at {until} now; offsets from {start} were given up"
-    ))?)
 }

@@ -32,6 +32,9 @@ const BLOCK: usize = 4096;
 /// Longest wait for something that takes moments.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// CORRUPT_MESSAGE: the offset is damaged.
+const CORRUPT_MESSAGE: i16 = 2;
+
 /// KAFKA_STORAGE_ERROR, which clients answer by trying again.
 const STORAGE_ERROR: i16 = 56;
 
@@ -39,6 +42,7 @@ fn run(run: &mut Run) -> Result<()> {
     refusals(run)?;
     let damaged = damaged_files(run);
     run.check("damaged journal files", damaged);
+    run.check("repair of a damaged partition", repair(run));
     if run.is_full() {
         let every_byte = cargo()
             .args(["test", "--profile", "ci", "-p", "strandline-log"])
@@ -245,6 +249,62 @@ fn serve_damaged(data: &Path, written: &BTreeMap<i64, Vec<u8>>, hit: usize) -> R
     let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 10, 1))?;
     ensure!(error == 0, "produce: error {error}");
     ensure!(offset >= end, "offset {offset} below the end {end}");
+    broker.stop()?;
+    broker.check_diagnostics()
+}
+
+/// A damaged range is an error until `topic repair --execute` gives it up; without that nothing
+/// changes. Then reads and writes go on.
+fn repair(run: &Run) -> Result<()> {
+    let data = run.dir().join("repair");
+    let mut broker = BrokerOptions::new(&data).start()?;
+    let written = write(broker.bootstrap(), 200, 9)?;
+    broker.stop()?;
+    let file = used_journal_file(&data)?;
+    let mut bytes = std::fs::read(&file)?;
+    let (base, batch_there) = written.iter().nth(100).context("200 batches")?;
+    let at = find(&bytes, &batch_there[21..]).context("the batch is not in the file")?;
+    bytes[at + 100] ^= 1;
+    std::fs::write(&file, &bytes)?;
+
+    let mut broker = BrokerOptions::new(&data)
+        .allow_warnings()
+        .allow("the journal")
+        .start()?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    let end = wire.list_offset(TOPIC, 0, -1)?;
+    let damaged = wire.fetch(TOPIC, 0, *base, 1 << 20)?;
+    ensure!(
+        damaged.error == CORRUPT_MESSAGE,
+        "reading what is damaged: error {}",
+        damaged.error
+    );
+    let repair = || -> Result<Cmd> {
+        Ok(Broker::command_line()?
+            .args(["topic", "-b", broker.bootstrap(), "repair", TOPIC])
+            .args(["--partition", "0"]))
+    };
+    let shown = repair()?.output()?;
+    ensure!(shown.contains("nothing was changed"), "it says: {shown}");
+    let start = wire.list_offset(TOPIC, 0, -2)?;
+    ensure!(start == 0, "without --execute the log starts at {start}");
+
+    repair()?.arg("--execute").output()?;
+    let start = wire.list_offset(TOPIC, 0, -2)?;
+    ensure!(
+        *base < start && start < end,
+        "the log starts at {start}; {base} was damaged, the end is {end}"
+    );
+    let mut next = start;
+    while next < end {
+        let fetched = wire.fetch(TOPIC, 0, next, 1 << 20)?;
+        let read = batches(&fetched.records)
+            .last()
+            .map(|last| last.end_offset());
+        next = read.with_context(|| format!("error {} at offset {next}", fetched.error))?;
+    }
+    let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 10, 1))?;
+    ensure!(error == 0 && offset == end, "error {error} at {offset}");
     broker.stop()?;
     broker.check_diagnostics()
 }
