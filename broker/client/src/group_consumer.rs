@@ -330,6 +330,14 @@ impl GroupConsumer {
         }
     }
 
+    /// Moves the position of an assigned partition, so that the next poll reads from `offset` and
+    /// the next commit says so. A partition that went to another member is left alone.
+    pub fn seek(&mut self, topic: &str, partition: i32, offset: i64) {
+        if let Some(position) = self.positions.get_mut(&(topic.to_owned(), partition)) {
+            *position = offset;
+        }
+    }
+
     /// Commits the positions.
     ///
     /// # Errors

@@ -5,15 +5,19 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use strandline_client::{Client, ClientOptions, EARLIEST, GroupConsumer, LATEST};
+use anyhow::{Context as _, Result, anyhow};
+use strandline_client::{Client, ClientError, ClientOptions, EARLIEST, GroupConsumer, LATEST};
 use strandline_protocol::codec::Records;
 use strandline_protocol::record_batch::RecordView;
 
 use super::arguments::Consume;
+use super::output::bootstrap_option;
 
-/// How long a read waits at the end of a partition.
+/// How long a round of reads waits at the end of all partitions.
 const WAIT: Duration = Duration::from_millis(500);
+
+/// How long one read waits at least while following; shorter ones would only keep the broker busy.
+const WAIT_MIN: Duration = Duration::from_millis(1);
 
 const FETCH_BYTES_MAX: i32 = 4 << 20;
 
@@ -24,13 +28,26 @@ pub(super) async fn run(arguments: Consume) -> Result<()> {
     let options = ClientOptions::default();
     let client = Arc::new(Client::connect(&arguments.bootstrap.bootstrap, options).await?);
     let mut printer = Printer {
+        out: io::stdout(),
         verbose: arguments.verbose,
         left: arguments.max_records.unwrap_or(u64::MAX),
     };
-    match arguments.group.clone() {
+    let bootstrap = bootstrap_option(&arguments.bootstrap.bootstrap);
+    let topic = &arguments.topic;
+    let partitions = client.partitions(topic).await.with_context(|| {
+        format!("cannot read `{topic}`; see what there is with: strandline topic{bootstrap} list")
+    })?;
+    let result = match arguments.group.clone() {
         Some(group) => as_member(client, &group, &arguments, &mut printer).await,
-        None => by_offset(&client, &arguments, &mut printer).await,
-    }
+        None => by_offset(&client, &arguments, partitions, &mut printer).await,
+    };
+    result.map_err(|error| match error.downcast_ref() {
+        Some(ClientError::Damaged { partition, .. }) => anyhow!(
+            "{error}; see what would be given up with: \
+             strandline topic{bootstrap} repair {topic} --partition {partition}"
+        ),
+        _ => error,
+    })
 }
 
 /// Prints as a member of a group until there is nothing more, or for ever.
@@ -38,15 +55,34 @@ async fn as_member(
     client: Arc<Client>,
     group: &str,
     arguments: &Consume,
-    printer: &mut Printer,
+    printer: &mut Printer<impl io::Write>,
 ) -> Result<()> {
     let topics = [arguments.topic.clone()];
     let mut consumer = GroupConsumer::join(client, group, &topics).await?;
-    loop {
+    let result = print_committing(&mut consumer, arguments, printer).await;
+    // Also after a failure, such as a reader that went away: the group would wait for this member
+    // until its session is over.
+    let left = consumer.leave().await;
+    result?;
+    Ok(left?)
+}
+
+async fn print_committing(
+    consumer: &mut GroupConsumer,
+    arguments: &Consume,
+    printer: &mut Printer<impl io::Write>,
+) -> Result<()> {
+    while printer.left > 0 {
         tokio::select! {
             polled = consumer.poll(WAIT) => match polled? {
                 Some(polled) => {
-                    printer.print(polled.partition, polled.from, &polled.records)?;
+                    let next = printer.print(
+                        polled.partition,
+                        polled.from,
+                        &polled.records,
+                    )?;
+                    // What was fetched and not printed is for the next reader.
+                    consumer.seek(&polled.topic, polled.partition, next);
                     consumer.commit().await?;
                 }
                 None if !arguments.follow => break,
@@ -54,16 +90,17 @@ async fn as_member(
             },
             _ = tokio::signal::ctrl_c() => break,
         }
-        if printer.left == 0 {
-            break;
-        }
     }
-    Ok(consumer.leave().await?)
+    Ok(())
 }
 
-async fn by_offset(client: &Client, arguments: &Consume, printer: &mut Printer) -> Result<()> {
+async fn by_offset(
+    client: &Client,
+    arguments: &Consume,
+    mut partitions: Vec<i32>,
+    printer: &mut Printer<impl io::Write>,
+) -> Result<()> {
     let topic = &arguments.topic;
-    let mut partitions = client.partitions(topic).await?;
     if let Some(only) = arguments.partition {
         anyhow::ensure!(
             partitions.contains(&only),
@@ -75,14 +112,15 @@ async fn by_offset(client: &Client, arguments: &Consume, printer: &mut Printer) 
     for partition in partitions {
         positions.insert(partition, start(client, arguments, partition).await?);
     }
+    // Partitions are asked one after the other, so they share the wait: none is to hold up what
+    // another has.
+    let wait = match u32::try_from(positions.len()) {
+        Ok(count) if arguments.follow => (WAIT / count.max(1)).max(WAIT_MIN),
+        _ => Duration::ZERO,
+    };
     loop {
         let mut idle = true;
         for (partition, offset) in &mut positions {
-            let wait = if arguments.follow {
-                WAIT
-            } else {
-                Duration::ZERO
-            };
             let fetched = client
                 .fetch(topic, *partition, *offset, wait, FETCH_BYTES_MAX)
                 .await?;
@@ -110,7 +148,10 @@ async fn start(client: &Client, arguments: &Consume, partition: i32) -> Result<i
         end.with_context(|| format!("{topic}-{partition} has no end"))
     };
     match (arguments.from_offset, arguments.from_timestamp) {
-        (Some(offset), _) if offset < 0 => Ok((end().await? + offset).max(0)),
+        (Some(offset), _) if offset < 0 => {
+            let earliest = client.offset_at(topic, partition, EARLIEST).await?;
+            Ok((end().await? + offset).max(earliest.unwrap_or_default()))
+        }
         (Some(offset), _) => Ok(offset),
         (None, Some(timestamp)) => match client.offset_at(topic, partition, timestamp).await? {
             Some(offset) => Ok(offset),
@@ -123,16 +164,17 @@ async fn start(client: &Client, arguments: &Consume, partition: i32) -> Result<i
     }
 }
 
-struct Printer {
+struct Printer<W> {
+    out: W,
     verbose: bool,
     /// Records that may still be printed.
     left: u64,
 }
 
-impl Printer {
+impl<W: io::Write> Printer<W> {
     /// Prints what lies at or above `from`; returns the offset after it.
     fn print(&mut self, partition: i32, from: i64, records: &Records) -> Result<i64> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = io::BufWriter::new(&mut self.out);
         let mut next = from;
         for batch in records.batches() {
             let batch = batch?;
@@ -152,35 +194,127 @@ impl Printer {
                     return Ok(next);
                 }
                 self.left -= 1;
-                self.record(&mut out, partition, &record)?;
+                print_record(&mut out, partition, &record, self.verbose)?;
             }
         }
         out.flush()?;
         Ok(next)
     }
+}
 
-    fn record(
-        &self,
-        out: &mut impl io::Write,
-        partition: i32,
-        record: &RecordView<'_>,
-    ) -> io::Result<()> {
-        if self.verbose {
-            write!(out, "{partition} {} {} ", record.offset, record.timestamp)?;
-            for (key, value) in record.headers() {
-                out.write_all(key)?;
-                out.write_all(b"=")?;
-                out.write_all(value.unwrap_or(b"null"))?;
-                out.write_all(b" ")?;
-            }
-            out.write_all(record.key.unwrap_or(b"null"))?;
+fn print_record(
+    out: &mut impl io::Write,
+    partition: i32,
+    record: &RecordView<'_>,
+    verbose: bool,
+) -> io::Result<()> {
+    if verbose {
+        write!(out, "{partition} {} {} ", record.offset, record.timestamp)?;
+        for (key, value) in record.headers() {
+            out.write_all(key)?;
+            out.write_all(b"=")?;
+            out.write_all(value.unwrap_or(b"null"))?;
             out.write_all(b" ")?;
         }
-        out.write_all(
-            record
-                .value
-                .unwrap_or(if self.verbose { b"null" } else { b"" }),
-        )?;
-        out.write_all(b"\n")
+        out.write_all(record.key.unwrap_or(b"null"))?;
+        out.write_all(b" ")?;
+    }
+    out.write_all(record.value.unwrap_or(if verbose { b"null" } else { b"" }))?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use strandline_protocol::compression::Codec;
+    use strandline_protocol::messages::CreateTopicsRequest;
+    use strandline_protocol::messages::create_topics_request::CreatableTopic;
+    use strandline_protocol::record_batch::RecordBatchBuilder;
+
+    use super::super::arguments::{Arguments, Command};
+    use super::*;
+    use crate::config::{Loader, Machine, Profile};
+    use crate::diagnostics::Warnings;
+    use crate::node::Node;
+
+    fn printer(left: u64) -> Printer<Vec<u8>> {
+        Printer {
+            out: Vec::new(),
+            verbose: false,
+            left,
+        }
+    }
+
+    fn three_records(base_offset: i64) -> Records {
+        let mut batch = RecordBatchBuilder::new(Codec::None).base_offset(base_offset);
+        for value in [b"a", b"b", b"c"] {
+            batch.append(0, None, Some(value), &[]).unwrap();
+        }
+        Records::from(batch.build().unwrap())
+    }
+
+    #[test]
+    fn next_offset_is_that_of_the_first_record_not_printed() {
+        for (left, text, next) in [(1, "b\n", 12), (2, "b\nc\n", 13), (9, "b\nc\n", 13)] {
+            let mut printer = printer(left);
+            let after = printer.print(0, 11, &three_records(10)).unwrap();
+            assert_eq!(String::from_utf8(printer.out).unwrap(), text);
+            assert_eq!(after, next);
+        }
+    }
+
+    #[tokio::test]
+    async fn group_goes_on_behind_what_was_printed() {
+        let data = tempfile::tempdir().unwrap();
+        let node = node(data.path()).await;
+        let bootstrap = node.bootstrap();
+        let client = Client::connect(&bootstrap, ClientOptions::default()).await;
+        let client = Arc::new(client.unwrap());
+        create(&client, "t").await;
+        let batch = three_records(0).slices()[0].clone();
+        client.produce("t", 0, batch).await.unwrap();
+        let words = ["strandline", "consume", "t"];
+        let Command::Consume(arguments) = Arguments::try_parse_from(words).unwrap().command else {
+            panic!("not consume");
+        };
+        for (left, text) in [(1, "a\n"), (9, "b\nc\n")] {
+            let mut printer = printer(left);
+            as_member(Arc::clone(&client), "g", &arguments, &mut printer)
+                .await
+                .unwrap();
+            assert_eq!(String::from_utf8(printer.out).unwrap(), text);
+        }
+        node.shutdown().await;
+    }
+
+    async fn node(data: &std::path::Path) -> Node {
+        let mut loader = Loader::new(Profile::Dev, Machine::default());
+        for (name, value) in [
+            ("data.dir", data.to_str().unwrap()),
+            ("listeners", "PLAINTEXT://127.0.0.1:0"),
+            ("admin.listener", "127.0.0.1:0"),
+            ("journal.file.size", "4MiB"),
+            ("journal.prealloc", "16MiB"),
+            ("tier.default.enable", "false"),
+        ] {
+            loader.set(&format!("{name}={value}")).unwrap();
+        }
+        let settings = loader.finish().unwrap();
+        Node::start(settings, Warnings::default()).await.unwrap()
+    }
+
+    async fn create(client: &Client, name: &str) {
+        let request = CreateTopicsRequest {
+            topics: vec![CreatableTopic {
+                name: name.into(),
+                num_partitions: 1,
+                replication_factor: 1,
+                ..Default::default()
+            }],
+            timeout_ms: 10_000,
+            ..Default::default()
+        };
+        let answer = client.request(&request).await.unwrap();
+        assert_eq!(answer.topics[0].error_code, 0);
     }
 }
