@@ -44,7 +44,7 @@ pub use error::{AppendError, LogError, ReadError};
 pub use journal::Journal;
 #[cfg(feature = "sabotage")]
 pub use journal::options::Sabotage;
-pub use journal::options::{FatalHook, JournalOptions, PartitionLogOptions};
+pub use journal::options::{FatalHook, GroupHook, JournalOptions, PartitionLogOptions};
 pub use journal::recovery::{Corruption, DamagedRange, RecoveryReport, TornEnd};
 pub use journal::space::DiskLevel;
 pub use journal::stats::JournalStats;

@@ -10,7 +10,7 @@ pub enum Kind {
     Counter,
     /// Goes up and down.
     Gauge,
-    /// Distribution of observations in seconds.
+    /// Distribution of observations in the unit of its name.
     Histogram,
 }
 
@@ -116,6 +116,18 @@ pub const DECLARED: &[Declared] = &[
         "Bytes of batches made durable for producers",
     ),
     counter("journal_groups", "", "Group commits"),
+    Declared {
+        name: "journal_group_write_seconds",
+        kind: Kind::Histogram,
+        label: "",
+        help: "Time of the one durable write of a group commit",
+    },
+    Declared {
+        name: "journal_group_bytes",
+        kind: Kind::Histogram,
+        label: "",
+        help: "Size of a group commit, padding included",
+    },
     gauge(
         "journal_space_level",
         "",

@@ -37,6 +37,21 @@ const LATENCY_BOUNDS_SECONDS: [f64; 10] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0,
 ];
 
+/// Bounds of the time of a group commit in seconds: one takes about 100 microseconds on NVMe.
+const GROUP_BOUNDS_SECONDS: [f64; 10] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0,
+];
+
+/// Bounds of the size of a group commit in bytes: from one block to the largest with one batch.
+const GROUP_BOUNDS_BYTES: [f64; 6] = [
+    4096.0,
+    16384.0,
+    65536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+];
+
 /// What the broker counts about one API.
 #[derive(Debug, Clone)]
 pub struct ApiMetrics {
@@ -101,6 +116,28 @@ impl TopicMetrics {
     }
 }
 
+/// What the journal's writer counts about group commits.
+#[derive(Debug, Clone)]
+pub struct JournalGroups {
+    seconds: Histogram,
+    bytes: Histogram,
+}
+
+impl JournalGroups {
+    fn new() -> Self {
+        Self {
+            seconds: Histogram::new(GROUP_BOUNDS_SECONDS),
+            bytes: Histogram::new(GROUP_BOUNDS_BYTES),
+        }
+    }
+
+    /// Counts one group.
+    pub fn written(&self, bytes: usize, took: Duration) {
+        self.seconds.observe(took.as_secs_f64());
+        self.bytes.observe(bytes as f64);
+    }
+}
+
 /// Everything that `/metrics` shows.
 pub struct Metrics {
     registry: Registry,
@@ -116,6 +153,8 @@ pub struct Metrics {
     refused_total: Counter,
     /// Rebalances completed since start.
     pub group_rebalances: Counter,
+    /// What the journal's writer counts.
+    pub journal_groups: JournalGroups,
     sources: Arc<Sources>,
 }
 
@@ -175,6 +214,13 @@ impl Metrics {
             help("group_rebalances"),
             group_rebalances.clone(),
         );
+        let journal_groups = JournalGroups::new();
+        for (name, histogram) in [
+            ("journal_group_write_seconds", &journal_groups.seconds),
+            ("journal_group_bytes", &journal_groups.bytes),
+        ] {
+            registry.register(name, help(name), histogram.clone());
+        }
         registry.register_collector(Box::new(Arc::clone(&sources)));
         Self {
             registry,
@@ -188,6 +234,7 @@ impl Metrics {
             refused,
             refused_total: Counter::default(),
             group_rebalances,
+            journal_groups,
             sources,
         }
     }
@@ -314,6 +361,9 @@ mod tests {
         let metrics = Metrics::new(2_000);
         metrics.api(0, "Produce").observe(Duration::from_millis(2));
         metrics.topic("orders").appended(100, 3);
+        metrics
+            .journal_groups
+            .written(65_536, Duration::from_micros(120));
         metrics.add_source(Box::new(Fixed));
         let text = metrics.encode();
         for line in [
@@ -321,6 +371,8 @@ mod tests {
             "strandline_topic_in_records_total{topic=\"orders\"} 3",
             "strandline_request_duration_seconds_count{api=\"Produce\"} 1",
             "strandline_request_duration_seconds_bucket{le=\"0.0025\",api=\"Produce\"} 1",
+            "strandline_journal_group_write_seconds_bucket{le=\"0.00025\"} 1",
+            "strandline_journal_group_bytes_bucket{le=\"65536.0\"} 1",
             "strandline_connections 3.0",
             "strandline_memory_used_bytes{pool=\"responses\"} 7.0",
         ] {

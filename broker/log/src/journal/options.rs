@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Called once with a reason when the journal must not go on (I23).
 #[derive(Clone)]
@@ -31,6 +32,35 @@ impl Default for FatalHook {
 impl std::fmt::Debug for FatalHook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FatalHook")
+    }
+}
+
+/// Called by the writer after each group with its bytes and how long its durable write took; it must
+/// not wait for anything.
+#[derive(Clone)]
+pub struct GroupHook(Arc<dyn Fn(usize, Duration) + Send + Sync>);
+
+impl GroupHook {
+    /// A hook that counts.
+    pub fn new(hook: impl Fn(usize, Duration) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(hook))
+    }
+
+    pub(crate) fn call(&self, bytes: usize, took: Duration) {
+        (self.0)(bytes, took);
+    }
+}
+
+impl Default for GroupHook {
+    /// Counts nothing.
+    fn default() -> Self {
+        Self::new(|_, _| {})
+    }
+}
+
+impl std::fmt::Debug for GroupHook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GroupHook")
     }
 }
 
@@ -95,6 +125,8 @@ pub struct JournalOptions {
     pub threads: bool,
     /// What ends the process.
     pub fatal: FatalHook,
+    /// Who counts groups.
+    pub group_written: GroupHook,
     /// What is broken on purpose.
     #[cfg(feature = "sabotage")]
     pub sabotage: Option<Sabotage>,
@@ -123,6 +155,7 @@ impl JournalOptions {
             recovery_threads: 4,
             threads: true,
             fatal: FatalHook::default(),
+            group_written: GroupHook::default(),
             #[cfg(feature = "sabotage")]
             sabotage: None,
         }

@@ -243,13 +243,16 @@ impl Writer {
     fn write(&mut self, core: &Core, group: Group) -> Result<(), LogError> {
         let open = self.open.as_mut().ok_or(LogError::Stopped)?;
         let position = open.builder.position;
-        let began = u64::try_from(core.clock.monotonic().as_nanos()).unwrap_or(u64::MAX);
+        let began = core.clock.monotonic();
+        let began_ns = u64::try_from(began.as_nanos()).unwrap_or(u64::MAX);
         core.counters
             .write_began
-            .store(began.saturating_add(1), Ordering::Relaxed);
+            .store(began_ns.saturating_add(1), Ordering::Relaxed);
         let written = open.write(core, group.buffer.as_ref(), position);
         core.counters.write_began.store(0, Ordering::Relaxed);
         written?;
+        let took = core.clock.monotonic().saturating_sub(began);
+        core.options.group_written.call(group.buffer.len(), took);
         open.builder.position += group.buffer.len() as u64;
         open.builder.previous_crc = group.body_crc;
         open.builder.last_sequence = group.sequence;

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 
 use super::pending::PendingBatch;
-use super::producers::{Admission, CompletedTransaction};
+use super::producers::{Admission, CompletedTransaction, ProducerBatch};
 use super::{Inner, PartitionLog};
 use crate::batch::{Batch, Marker};
 use crate::error::AppendError;
@@ -83,7 +83,13 @@ impl PartitionLog {
             None
         };
         if let Some(first) = self.admit_producer(inner, &header, marker, origin)? {
-            return Ok(first);
+            return Ok(Appended {
+                base_offset: first.base_offset,
+                end_offset: first.end_offset,
+                // The time that the first one was given.
+                log_append_time_ms: log_append_time.map_or(-1, |_| first.timestamp),
+                duplicate: true,
+            });
         }
         let header = inner.place(&header, leader_epoch, origin, log_append_time)?;
         let segment = inner.count_batch(&header, self.core.now_ms());
@@ -133,14 +139,14 @@ impl PartitionLog {
         Ok(())
     }
 
-    /// Checks the producer; answers the first append of a duplicate.
+    /// Checks the producer; answers the first batch of a duplicate.
     fn admit_producer(
         &self,
         inner: &mut Inner,
         header: &Batch,
         marker: Option<Marker>,
         origin: AppendOrigin,
-    ) -> Result<Option<Appended>, AppendError> {
+    ) -> Result<Option<ProducerBatch>, AppendError> {
         let Some(table) = inner.producers.as_ref().filter(|_| header.has_producer()) else {
             return Ok(None);
         };
@@ -156,12 +162,7 @@ impl PartitionLog {
         let oldest = self.core.now_ms() - inner.options.producer_expiration_ms;
         match table.admit(header, oldest)? {
             Admission::New => Ok(None),
-            Admission::Duplicate(first) => Ok(Some(Appended {
-                base_offset: first.base_offset,
-                end_offset: first.end_offset,
-                log_append_time_ms: -1,
-                duplicate: true,
-            })),
+            Admission::Duplicate(first) => Ok(Some(first)),
         }
     }
 }

@@ -222,6 +222,26 @@ fn retries_are_answered_with_the_first_offsets_also_after_a_restart() {
 }
 
 #[test]
+fn a_retry_is_told_the_time_that_the_log_gave_the_first() {
+    let disk = strandline_log::disk::sim::SimDisk::new(1, 64 << 20);
+    let (journal, _) = open(&disk, sim_options());
+    let log = journal
+        .create_log(tp(0), PartitionLogOptions::default())
+        .unwrap();
+    let send = |time| {
+        let b = batch(Spec {
+            records: 2,
+            producer: (9, 0, 0),
+            ..Spec::default()
+        });
+        log.append(b, 1, AppendOrigin::Client, Some(time)).unwrap()
+    };
+    let (first, again) = (send(7_000), send(8_000));
+    assert_eq!((first.duplicate, first.log_append_time_ms), (false, 7_000));
+    assert_eq!((again.duplicate, again.log_append_time_ms), (true, 7_000));
+}
+
+#[test]
 fn the_border_of_a_segment_is_announced_when_it_is_stable() {
     let dir = tempfile::tempdir().unwrap();
     let (journal, _) = open_os(dir.path(), true);
