@@ -24,8 +24,14 @@ pub mod api {
     pub const CREATE_TOPICS: i16 = 19;
     /// OffsetFetch.
     pub const OFFSET_FETCH: i16 = 9;
+    /// DescribeGroups.
+    pub const DESCRIBE_GROUPS: i16 = 15;
+    /// DeleteTopics.
+    pub const DELETE_TOPICS: i16 = 20;
     /// DeleteRecords.
     pub const DELETE_RECORDS: i16 = 21;
+    /// DescribeConfigs.
+    pub const DESCRIBE_CONFIGS: i16 = 32;
 }
 
 /// Longest wait for an answer.

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use futures::future::join_all;
+use futures::stream::{self, StreamExt as _};
 use strandline_metadata::records::DeleteTopic;
 use strandline_metadata::{Command, Topic};
 use strandline_protocol::codec::StrBytes;
@@ -18,13 +18,16 @@ use super::refusal::{Refused, carried_out, proposed, within};
 use crate::config::broker_settings::DELETE_TOPIC_ENABLE;
 use crate::security::access::{self, is_allowed};
 use crate::security::{Namespace, Operation, Resource};
-use crate::server::{Broker, RequestContext};
+use crate::server::{Broker, RequestContext, Turn};
 
 /// The version from which topics can be named by id.
 const FIRST_WITH_IDS: i16 = 6;
 
 /// The version from which clients know TOPIC_DELETION_DISABLED.
 const FIRST_WITH_DELETION_DISABLED: i16 = 3;
+
+/// Topics that are being deleted at the same time: they share entries of the metadata log.
+const AT_ONCE: usize = 256;
 
 /// Handles the request.
 pub async fn handle(
@@ -48,21 +51,23 @@ pub async fn handle(
             .or_default() += 1;
     }
     let mut found = HashSet::new();
-    let resolved: Vec<_> = topics
-        .into_iter()
-        .filter_map(|topic| {
-            // What is named several times is answered once.
-            let times = times.remove(&(topic.name.clone(), topic.topic_id))?;
-            let outcome = resolve(broker, context, &topic, times > 1).and_then(|found_topic| {
-                if found.insert(found_topic.id) {
-                    return Ok(found_topic);
-                }
-                let text = "The provided topic name maps to an ID that was already supplied.";
-                Err(Refused::new(ErrorCode::InvalidRequest, text))
-            });
-            Some((topic, outcome))
-        })
-        .collect();
+    let mut resolved = Vec::with_capacity(times.len());
+    let mut turn = Turn::begin();
+    for topic in topics {
+        // What is named several times is answered once.
+        let Some(times) = times.remove(&(topic.name.clone(), topic.topic_id)) else {
+            continue;
+        };
+        let outcome = resolve(broker, context, &topic, times > 1).and_then(|found_topic| {
+            if found.insert(found_topic.id) {
+                return Ok(found_topic);
+            }
+            let text = "The provided topic name maps to an ID that was already supplied.";
+            Err(Refused::new(ErrorCode::InvalidRequest, text))
+        });
+        resolved.push((topic, outcome));
+        turn.pass().await;
+    }
     let timeout = request.timeout_ms;
     let jobs = resolved.into_iter().map(|(asked, outcome)| async move {
         let outcome = match outcome {
@@ -71,8 +76,14 @@ pub async fn handle(
         };
         result(broker, context, asked, outcome)
     });
+    let mut deleting = stream::iter(jobs).buffered(AT_ONCE);
+    let mut responses = Vec::new();
+    while let Some(response) = deleting.next().await {
+        responses.push(response);
+        turn.pass().await;
+    }
     DeleteTopicsResponse {
-        responses: join_all(jobs).await,
+        responses,
         ..Default::default()
     }
 }

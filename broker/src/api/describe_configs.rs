@@ -19,7 +19,7 @@ use crate::config::describe::{self, Described};
 use crate::config::own_settings::DIAGNOSTICS_LEVEL;
 use crate::config::{ConfigSource, Kind};
 use crate::security::{Namespace, Operation, Resource, access, check_topic_name};
-use crate::server::{Broker, RequestContext};
+use crate::server::{Broker, RequestContext, Turn};
 
 /// The types of resources that have settings, with Kafka's numbers (`ConfigResource.Type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +77,18 @@ pub async fn handle(
         documentation: request.include_documentation,
     };
     let mut room = broker.memory.responses().available() / FREE_SHARE;
-    let mut seen = HashSet::new();
+    let (mut seen, mut turn) = (HashSet::new(), Turn::begin());
     let mut results = Vec::new();
     for resource in request.resources {
         if !seen.insert((resource.resource_type, resource.resource_name.clone())) {
             continue;
         }
-        let described = describe_resource(broker, context, &resource)
-            .and_then(|described| include.chosen(&resource, described, &mut room));
+        let described = match room {
+            0 => Err(no_room()),
+            _ => describe_resource(broker, context, &resource),
+        };
+        let described =
+            described.and_then(|described| include.chosen(&resource, described, &mut room));
         let (configs, refused) = match described {
             Ok(configs) => (configs, None),
             Err(refused) => (Vec::new(), Some(refused)),
@@ -96,8 +100,7 @@ pub async fn handle(
             resource_name: resource.resource_name,
             configs,
         });
-        // Of thousands of resources nobody is to wait for the last.
-        tokio::task::yield_now().await;
+        turn.pass().await;
     }
     DescribeConfigsResponse {
         results,
@@ -128,11 +131,10 @@ impl Include {
         let mut chosen = Vec::new();
         for entry in described.into_iter().filter(is_wanted) {
             let entry = self.on_wire(entry);
-            *room = room.checked_sub(size(&entry)).ok_or_else(|| {
-                let text =
-                    "The response would take too much memory; ask for fewer resources at once.";
-                Refused::new(ErrorCode::InvalidRequest, text)
-            })?;
+            *room = room.saturating_sub(size(&entry));
+            if *room == 0 {
+                return Err(no_room());
+            }
             chosen.push(entry);
         }
         Ok(chosen)
@@ -156,6 +158,11 @@ impl Include {
             documentation: self.documentation.then(|| StrBytes::from(entry.doc)),
         }
     }
+}
+
+fn no_room() -> Refused {
+    let text = "The response would take too much memory; ask for fewer resources at once.";
+    Refused::new(ErrorCode::InvalidRequest, text)
 }
 
 /// What an entry takes, decoded and encoded together, in bytes.

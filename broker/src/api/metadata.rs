@@ -16,7 +16,7 @@ use super::create_topics;
 use crate::config::broker_settings::AUTO_CREATE_TOPICS_ENABLE;
 use crate::security::access::{self, OPERATIONS_NOT_ASKED};
 use crate::security::{Operation, Resource, check_topic_name};
-use crate::server::{AdvertisedAddress, Broker, RequestContext};
+use crate::server::{AdvertisedAddress, Broker, RequestContext, Turn};
 
 /// Answers Metadata.
 pub async fn handle(
@@ -121,7 +121,7 @@ impl<'a> Answer<'a> {
     }
 
     async fn listed(&mut self, topics: &[MetadataRequestTopic]) {
-        let mut seen = HashSet::new();
+        let (mut seen, mut turn) = (HashSet::new(), Turn::begin());
         for asked in topics {
             // The id does not count where there is a name.
             let name = asked.name.as_deref();
@@ -136,6 +136,7 @@ impl<'a> Answer<'a> {
                 answered.name.get_or_insert_default();
             }
             self.topics.push(answered);
+            turn.pass().await;
         }
     }
 

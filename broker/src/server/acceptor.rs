@@ -14,10 +14,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::broker::Broker;
-use super::connection::{Connection, Ended, give_way};
+use super::connection::{Connection, Ended};
 use super::context::RequestContext;
 use super::line_limit::LineLimit;
 use super::listener::Listener;
+use super::turn::give_way;
 use crate::admin::{Sample, Source};
 use crate::config::broker_settings::{
     MAX_CONNECTIONS, MAX_CONNECTIONS_PER_IP, SOCKET_LISTEN_BACKLOG_SIZE,

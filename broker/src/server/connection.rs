@@ -29,15 +29,11 @@ use super::dispatch::{self, Begun, PendingReply, Reply};
 use super::frame::{Frame, FrameError, FrameReader};
 use super::output::Output;
 use super::request::{Incoming, RequestError};
+use super::turn::{TURN, give_way};
 use crate::config::broker_settings::{CONNECTIONS_MAX_IDLE_MS, SOCKET_REQUEST_MAX_BYTES};
 
 /// Produce requests of one connection that wait for durability.
 const IN_FLIGHT_MAX: usize = 64;
-
-/// How long a connection computes before the others get their turn: small requests come many at a
-/// time, and the runtime counts system calls only. Another's request passes through several threads and
-/// may wait for a turn before each.
-const TURN: Duration = Duration::from_micros(50);
 
 /// Responses are written together up to this size.
 const COALESCE_BYTES: usize = 1 << 20;
@@ -324,13 +320,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
         Ok(())
     }
-}
-
-/// Lets other connections run, and other threads: with all processors busy the journal's writer
-/// would wait for the end of this thread's time slice, some milliseconds.
-pub(super) async fn give_way() {
-    std::thread::yield_now();
-    tokio::task::yield_now().await;
 }
 
 async fn write<S: AsyncWrite + Unpin>(output: &mut Output, stream: &mut S) -> Result<(), Ended> {

@@ -105,7 +105,7 @@ pub async fn begin(
         if let Reply::Response { memory, .. } = &mut reply {
             *memory = fetched.memory;
         }
-        return Ok(Begun::Done(reply));
+        return Ok(Begun::Done(hold(broker, reply).await));
     }
     if incoming.api == ApiKey::ApiVersions {
         context.software = api::api_versions::software(incoming.body.clone(), incoming.version)?;
@@ -125,7 +125,7 @@ async fn hold(broker: &Broker, mut reply: Reply) -> Reply {
         return reply;
     };
     let bytes = segments.iter().map(Bytes::len).sum();
-    if bytes <= RESPONSE_BYTES_FREE {
+    if bytes <= RESPONSE_BYTES_FREE || memory.is_some() {
         return reply;
     }
     match broker

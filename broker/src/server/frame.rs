@@ -13,8 +13,8 @@ use std::time::Duration;
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::connection::give_way;
 use super::memory::{MemoryBudget, MemoryError, Reservation};
+use super::turn::give_way;
 
 /// Bytes that a connection reads before it knows how long the next frame is. Small requests come
 /// in one system call, and several of them at once.

@@ -22,6 +22,7 @@ mod listener;
 pub mod memory;
 mod output;
 pub mod request;
+mod turn;
 
 pub use acceptor::{Bound, Connections};
 pub use blocking::Blocking;
@@ -31,3 +32,4 @@ pub use decompression::Decompression;
 pub use entropy::{random_bytes, random_id};
 pub use listener::{AdvertisedAddress, Listener, SecurityProtocol};
 pub use memory::{MemoryBudget, MemoryError, Pool, PoolName, Reservation, SMALL_RESPONSE_BYTES};
+pub use turn::Turn;

@@ -8,8 +8,8 @@ use bytes::{Buf, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 
-use super::connection::give_way;
 use super::memory::Reservation;
+use super::turn::give_way;
 
 /// A peer that takes no byte for this long is gone, or harmful.
 pub(super) const STALL: Duration = Duration::from_secs(60);

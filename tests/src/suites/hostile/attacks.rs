@@ -236,6 +236,73 @@ pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
     ends_closed(target, &TAGGED_TOPICS)
 }
 
+/// Requests of which a few bytes ask for much: a topic, a group or settings that are named again and again,
+/// names that exist nowhere, and a session to remember all that.
+static REPETITIONS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    const COUNT: i32 = 20_000;
+    let each = |part: &dyn Fn(i32) -> Vec<u8>| (0..COUNT).flat_map(part).collect::<Vec<u8>>();
+    let compact = |parts: &[u8], rest: &[u8]| {
+        let mut body = Vec::new();
+        write_unsigned_varint(&mut body, COUNT.unsigned_abs() + 1);
+        [&body, parts, rest].concat()
+    };
+    let id = |i: i32| i.to_be_bytes().repeat(4);
+    let unknown_ids = each(&|i| [&[0], &id(i)[..], &[0]].concat());
+    let one_topic = each(&|i| [&id(i), &compact_text(TOPIC)[..], &[0]].concat());
+    let one_group = each(&|_| [&compact_text("group")[..], &[0, 0]].concat());
+    let groups = each(&|i| Body::new().i8(32).string(&i.to_string()).i32(-1).0);
+    let partition = |i: i32| Body::new().i32(i).i64(0).i64(0).i32(1).0;
+    let long_name = Body::new()
+        .i32(-1)
+        .i32(0)
+        .i32(1)
+        .i32(1 << 20)
+        .i8(0)
+        .i32(0)
+        .i32(0);
+    let long_name = long_name.i32(1).string(&"x".repeat(30_000)).i32(COUNT);
+    vec![
+        flexible(
+            api::DELETE_TOPICS,
+            6,
+            &[0],
+            &compact(&unknown_ids, &[0, 0, 0, 9, 0]),
+        ),
+        flexible(api::METADATA, 12, &[0], &compact(&one_topic, &[0, 0, 0])),
+        flexible(api::OFFSET_FETCH, 8, &[0], &compact(&one_group, &[0, 0])),
+        frame(
+            api::DESCRIBE_GROUPS,
+            0,
+            1,
+            &Body::new()
+                .i32(COUNT)
+                .raw(&each(&|_| Body::new().string("group").0)),
+        ),
+        frame(
+            api::DESCRIBE_CONFIGS,
+            3,
+            1,
+            &Body::new().i32(COUNT).raw(&groups).i8(1).i8(1),
+        ),
+        frame(api::FETCH, 7, 1, &long_name.raw(&each(&partition)).i32(0)),
+    ]
+});
+
+pub(super) fn repetitions(target: &mut Target) -> Result<()> {
+    for (at, request) in REPETITIONS.iter().enumerate() {
+        let mut wire = target.connect()?;
+        wire.send_raw(request)?;
+        wire.receive().with_context(|| format!("request {at}"))?;
+    }
+    Ok(())
+}
+
+/// A text as flexible versions have it; it is short.
+fn compact_text(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len() + 1).expect("a short text");
+    [&[length], text.as_bytes()].concat()
+}
+
 /// A request with header version 2, which ends in tagged fields.
 fn flexible(key: i16, version: i16, tags: &[u8], body: &[u8]) -> Vec<u8> {
     let head = Body::new().i16(key).i16(version).i32(1).string("x");

@@ -60,7 +60,7 @@ impl Target {
 
 type Attack = fn(&mut Target) -> Result<()>;
 
-const ATTACKS: [(&str, Attack); 17] = [
+const ATTACKS: [(&str, Attack); 18] = [
     ("random bytes", attacks::random_bytes),
     ("lengths of 2 GB and below zero", attacks::absurd_lengths),
     ("truncated frames", attacks::truncated_frames),
@@ -69,6 +69,7 @@ const ATTACKS: [(&str, Attack); 17] = [
     ("random bodies for every key", attacks::random_bodies),
     ("array bombs", attacks::array_bombs),
     ("tagged-field bombs", attacks::tagged_field_bombs),
+    ("the same again and again", attacks::repetitions),
     ("wrong CRC, magic, lengths, counts", bombs::damaged_batches),
     ("gzip bomb", bombs::gzip),
     ("snappy bomb", bombs::snappy),
