@@ -44,15 +44,16 @@ pub async fn handle(
         };
         request.topic_names.into_iter().map(by_name).collect()
     };
+    let mut turn = Turn::begin();
     let mut times: HashMap<(Option<StrBytes>, Uuid), usize> = HashMap::new();
     for topic in &topics {
         *times
             .entry((topic.name.clone(), topic.topic_id))
             .or_default() += 1;
+        turn.pass().await;
     }
     let mut found = HashSet::new();
     let mut resolved = Vec::with_capacity(times.len());
-    let mut turn = Turn::begin();
     for topic in topics {
         // What is named several times is answered once.
         let Some(times) = times.remove(&(topic.name.clone(), topic.topic_id)) else {

@@ -21,7 +21,7 @@ use crate::config::broker_settings::FETCH_MAX_BYTES;
 use crate::replica::{FetchWait, Isolation, Partition};
 use crate::security::access;
 use crate::security::{Operation, Resource};
-use crate::server::{Broker, RequestContext, Reservation};
+use crate::server::{Broker, RequestContext, Reservation, Turn};
 
 /// Version from which errors name the current leader (KIP-951).
 const CURRENT_LEADER_FROM: i16 = 12;
@@ -67,13 +67,13 @@ pub async fn handle(
         Ok(begun) => begun,
         Err(error) => return Fetched::failed(error),
     };
-    let entries = resolve(broker, context, &request, wanted);
+    let entries = resolve(broker, context, &request, wanted).await;
     let max_wait = Duration::from_millis(u64::try_from(request.max_wait_ms).unwrap_or(0));
     let deadline = Instant::now() + max_wait.min(WAIT_MAX);
     let limits = limits(broker, &request);
     let round = wait(broker, &entries, limits, deadline).await;
     let (data, memory) = round.complete(broker, deadline).await;
-    let response = respond(broker, context, kind, entries, data);
+    let response = respond(broker, context, kind, entries, data).await;
     Fetched { response, memory }
 }
 
@@ -120,7 +120,7 @@ async fn wait(broker: &Arc<Broker>, entries: &[Entry], limits: Limits, deadline:
 }
 
 /// Finds the partitions, and asks whether they may be read.
-fn resolve(
+async fn resolve(
     broker: &Arc<Broker>,
     context: &RequestContext,
     request: &FetchRequest,
@@ -133,6 +133,7 @@ fn resolve(
         .flatten();
     let mut last: Option<(TopicRef, Result<Uuid, ErrorCode>)> = None;
     let mut entries = Vec::with_capacity(wanted.len());
+    let mut turn = Turn::begin();
     for wanted in wanted {
         let known = last.as_ref().filter(|(topic, _)| *topic == wanted.topic);
         let topic_id = match known {
@@ -151,6 +152,7 @@ fn resolve(
             })
         });
         entries.push(Entry { wanted, partition });
+        turn.pass().await;
     }
     entries
 }
@@ -178,7 +180,7 @@ fn topic_id(
     }
 }
 
-fn respond(
+async fn respond(
     broker: &Arc<Broker>,
     context: &RequestContext,
     kind: Kind,
@@ -188,6 +190,7 @@ fn respond(
     let version = context.api_version;
     let mut endpoints = Vec::new();
     let mut results = Vec::with_capacity(entries.len());
+    let mut turn = Turn::begin();
     for (entry, mut data) in entries.into_iter().zip(data) {
         count(entry.partition.as_ref().ok(), &data);
         if version >= CURRENT_LEADER_FROM && is_about_leaders(data.error_code) {
@@ -197,6 +200,7 @@ fn respond(
             data.error_code = ErrorCode::NotLeaderOrFollower.code();
         }
         results.push((entry.wanted, data));
+        turn.pass().await;
     }
     let now = broker.clock.monotonic();
     let session_id = broker

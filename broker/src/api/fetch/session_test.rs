@@ -185,7 +185,7 @@ fn sessions_are_bounded() {
 
 /// A name that is a slice of a frame, and the frame.
 fn framed(name: &str) -> (StrBytes, Bytes) {
-    let frame = Bytes::from(vec![name.as_bytes(), &[0; 100]].concat());
+    let frame = Bytes::from([name.as_bytes(), &[0; 100]].concat());
     let name = StrBytes::from_utf8(frame.slice(..name.len())).unwrap();
     (name, frame)
 }
