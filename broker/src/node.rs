@@ -43,7 +43,7 @@ use crate::diagnostics::Warnings;
 use crate::replica::{Applier, Partitions};
 use crate::security::{AllowAll, Authorizer, Namespace};
 use crate::server::{
-    Blocking, Bound, Broker, Connections, Decompression, MemoryBudget, PoolName, random_id,
+    Blocking, Bound, Broker, Connections, Decompression, MemoryBudget, PoolName, humane, random_id,
 };
 use crate::tier::{BrokerTier, DeletedTopics, TierInventory, TierSource, UntieredRetention};
 
@@ -285,12 +285,9 @@ impl Parts {
             return Ok(None);
         };
         let failed = |e: std::io::Error| {
-            let reason = match e.kind() {
-                std::io::ErrorKind::AddrInUse => "the port is in use by another process".to_owned(),
-                _ => e.to_string(),
-            };
             StartError::Listen(format!(
-                "cannot listen on {address} (admin.listener): {reason}"
+                "cannot listen on {address} (admin.listener): {}",
+                humane(&e)
             ))
         };
         let listener = TcpListener::bind(&address).await.map_err(failed)?;

@@ -262,7 +262,8 @@ fn bind_socket(settings: &Settings, target: SocketAddr) -> io::Result<TcpListene
     TcpListener::from_std(socket.into())
 }
 
-fn humane(error: &io::Error) -> String {
+/// Why an address cannot be listened on.
+pub fn humane(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => "the port is in use by another process".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission for this port".to_owned(),

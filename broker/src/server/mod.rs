@@ -24,7 +24,7 @@ mod output;
 pub mod request;
 mod turn;
 
-pub use acceptor::{Bound, Connections};
+pub use acceptor::{Bound, Connections, humane};
 pub use blocking::Blocking;
 pub use broker::{Broker, LeaderHint};
 pub use context::{RequestContext, Software};
