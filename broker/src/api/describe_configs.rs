@@ -63,8 +63,8 @@ impl ResourceType {
     }
 }
 
-/// A response takes no more than the free memory of its pool divided by this.
-const FREE_SHARE: usize = 2;
+/// A response takes no more than its pool divided by this.
+const SHARE: usize = 4;
 
 /// Handles the request.
 pub async fn handle(
@@ -76,7 +76,8 @@ pub async fn handle(
         synonyms: request.include_synonyms,
         documentation: request.include_documentation,
     };
-    let mut room = broker.memory.responses().available() / FREE_SHARE;
+    let pool = usize::try_from(broker.memory.responses().limit()).unwrap_or(usize::MAX);
+    let mut room = pool / SHARE;
     let (mut seen, mut turn) = (HashSet::new(), Turn::begin());
     let mut results = Vec::new();
     for resource in request.resources {

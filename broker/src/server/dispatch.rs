@@ -115,8 +115,7 @@ pub async fn begin(
     Ok(Begun::Done(hold(broker, reply).await))
 }
 
-/// Takes memory for a response until it is written: its reader may take its time, or come with
-/// thousands of others.
+/// Takes memory for a response until it is written, which its reader may let take its time.
 async fn hold(broker: &Broker, mut reply: Reply) -> Reply {
     let Reply::Response {
         segments, memory, ..
@@ -124,16 +123,17 @@ async fn hold(broker: &Broker, mut reply: Reply) -> Reply {
     else {
         return reply;
     };
-    let bytes = segments.iter().map(Bytes::len).sum();
+    let bytes: usize = segments.iter().map(Bytes::len).sum();
     if bytes <= RESPONSE_BYTES_FREE || memory.is_some() {
         return reply;
     }
-    match broker
-        .memory
-        .response_pool(bytes)
-        .reserve(bytes, MEMORY_PATIENCE)
-        .await
-    {
+    if i32::try_from(bytes).is_err() {
+        return Reply::Close(format!("a response of {bytes} bytes cannot be sent"));
+    }
+    let pool = broker.memory.response_pool(bytes);
+    // It is there already: one that is larger than the pool takes all of it.
+    let bytes = bytes.min(usize::try_from(pool.limit()).unwrap_or(usize::MAX));
+    match pool.reserve(bytes, MEMORY_PATIENCE).await {
         Ok(held) => {
             *memory = Some(held);
             reply
@@ -173,7 +173,7 @@ async fn begin_produce(
         let reply = response.encode(&produced.answer().await);
         response.observe();
         drop(incoming);
-        reply
+        hold(&response.broker, reply).await
     }))
 }
 

@@ -29,6 +29,9 @@ const TOPIC: &str = "faults";
 /// Bytes of a block of the journal.
 const BLOCK: usize = 4096;
 
+/// Timestamp in ListOffsets that stands for the last offset in the store.
+const LATEST_TIERED: i64 = -5;
+
 /// Longest wait for something that takes moments.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -43,6 +46,8 @@ fn run(run: &mut Run) -> Result<()> {
     let damaged = damaged_files(run);
     run.check("damaged journal files", damaged);
     run.check("repair of a damaged partition", repair(run));
+    let whole = whole_in_the_store(run);
+    run.check("damaged here, whole in the store", whole);
     if run.is_full() {
         let every_byte = cargo()
             .args(["test", "--profile", "ci", "-p", "strandline-log"])
@@ -305,6 +310,46 @@ fn repair(run: &Run) -> Result<()> {
     }
     let (error, offset) = wire.produce(TOPIC, 0, &batch(1, 10, 1))?;
     ensure!(error == 0 && offset == end, "error {error} at {offset}");
+    broker.stop()?;
+    broker.check_diagnostics()
+}
+
+/// What is damaged in the journal and was uploaded is read from the store.
+fn whole_in_the_store(run: &Run) -> Result<()> {
+    let data = run.dir().join("tiered");
+    let options = || {
+        let options = BrokerOptions::new(&data).tier(run.dir().join("store").display().to_string());
+        options.set("tier.seal.max.age", "1s")
+    };
+    let mut broker = options().start()?;
+    let written = write(broker.bootstrap(), 200, 10)?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    let (base, there) = written.iter().nth(100).context("200 batches")?;
+    let deadline = Instant::now() + TIMEOUT;
+    while wire.list_offset(TOPIC, 0, LATEST_TIERED)? < *base + 3 {
+        ensure!(Instant::now() < deadline, "offset {base} is not uploaded");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    broker.stop()?;
+    let file = used_journal_file(&data)?;
+    let mut bytes = std::fs::read(&file)?;
+    let at = find(&bytes, &there[21..]).context("the batch is not in the file")?;
+    bytes[at + 100] ^= 1;
+    std::fs::write(&file, &bytes)?;
+    let mut broker = options().allow_warnings().allow("the journal").start()?;
+    let mut wire = Wire::connect(broker.bootstrap())?;
+    let end = wire.list_offset(TOPIC, 0, -1)?;
+    let mut next = 0;
+    while next < end {
+        let fetched = wire.fetch(TOPIC, 0, next, 1 << 20)?;
+        let found = batches(&fetched.records);
+        ensure!(!found.is_empty(), "error {} at {next}", fetched.error);
+        for batch in found {
+            let wanted = written.get(&batch.base_offset).context("another batch")?;
+            ensure!(batch.bytes[21..] == wanted[21..], "other bytes at {next}");
+            next = batch.end_offset();
+        }
+    }
     broker.stop()?;
     broker.check_diagnostics()
 }

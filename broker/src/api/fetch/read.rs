@@ -8,6 +8,7 @@ use strandline_protocol::codec::Records;
 use strandline_protocol::messages::fetch_response::{EpochEndOffset, PartitionData};
 use strandline_protocol::record_batch::BatchHeader;
 use strandline_protocol::{ErrorCode, TopicPartition};
+use strandline_tiering::{ErrorKind, TierError};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -51,15 +52,27 @@ pub(super) struct Limits {
 enum Source {
     /// There are none, or they are there.
     Here,
-    /// Files of the journal.
-    Disk(ReadPlan),
+    /// Files of the journal, or what is read if they are damaged.
+    Disk(ReadPlan, RemotePlan),
     /// The object store.
-    Remote {
-        tp: TopicPartition,
-        offset: i64,
-        max_bytes: usize,
-        limit_offset: i64,
-    },
+    Remote(RemotePlan),
+}
+
+/// A read from the object store.
+#[derive(Debug, Clone, Copy)]
+struct RemotePlan {
+    tp: TopicPartition,
+    offset: i64,
+    max_bytes: usize,
+    limit_offset: i64,
+}
+
+impl RemotePlan {
+    /// Whether the store has what is damaged here.
+    fn has_copy(&self, broker: &Broker) -> bool {
+        let tier = broker.tier.as_ref();
+        tier.is_some_and(|tier| self.offset < tier.tiered_end_offset(self.tp))
+    }
 }
 
 /// All partitions of a fetch, looked at once.
@@ -163,6 +176,12 @@ impl Round {
             self.full |= offset < end;
             return Ok(Source::Here);
         }
+        let remote = RemotePlan {
+            tp: partition.topic_partition(),
+            offset,
+            max_bytes: max_bytes.max(1),
+            limit_offset: end,
+        };
         match log.read(offset, max_bytes, end, first) {
             Ok(LocalRead::Ready(records)) => {
                 self.bytes += records.len();
@@ -174,17 +193,15 @@ impl Round {
             }
             Ok(LocalRead::Disk(plan)) => {
                 self.elsewhere += expected_bytes(broker, partition, max_bytes, first);
-                Ok(Source::Disk(plan))
+                Ok(Source::Disk(plan, remote))
             }
             Err(ReadError::BelowLocalStart { .. }) if broker.tier.is_some() => {
                 self.elsewhere += expected_bytes(broker, partition, max_bytes, first);
-                let max_bytes = max_bytes.max(1);
-                Ok(Source::Remote {
-                    tp: partition.topic_partition(),
-                    offset,
-                    max_bytes,
-                    limit_offset: end,
-                })
+                Ok(Source::Remote(remote))
+            }
+            Err(ReadError::Damaged { .. }) if remote.has_copy(broker) => {
+                self.elsewhere += expected_bytes(broker, partition, max_bytes, first);
+                Ok(Source::Remote(remote))
             }
             Err(error) => Err(read_error(partition, offset, &error)),
         }
@@ -210,8 +227,10 @@ impl Round {
             return (self.data, None);
         };
         if self.elsewhere > 0 {
-            let remote = self.begin_remote(broker);
+            let mut remote = self.begin_remote(broker);
             self.read_files(broker).await;
+            // What turned out to be damaged here.
+            remote.extend(self.begin_remote(broker));
             self.finish_remote(remote, deadline).await;
         }
         let bytes: usize = self
@@ -228,10 +247,10 @@ impl Round {
     async fn read_files(&mut self, broker: &Arc<Broker>) {
         let mut plans = Vec::new();
         for (index, source) in self.sources.iter_mut().enumerate() {
-            if matches!(source, Source::Disk(_))
-                && let Source::Disk(plan) = std::mem::replace(source, Source::Here)
+            if matches!(source, Source::Disk(..))
+                && let Source::Disk(plan, copy) = std::mem::replace(source, Source::Here)
             {
-                plans.push((index, plan));
+                plans.push((index, plan, copy));
             }
         }
         if plans.is_empty() {
@@ -240,15 +259,18 @@ impl Round {
         let run = move || {
             plans
                 .into_iter()
-                .map(|(i, plan)| (i, plan.run()))
+                .map(|(i, plan, copy)| (i, plan.run(), copy))
                 .collect::<Vec<_>>()
         };
         let Some(results) = broker.blocking.run(run).await else {
             return;
         };
-        for (index, result) in results {
+        for (index, result, copy) in results {
             match result {
                 Ok(records) => self.data[index].records = Some(records),
+                Err(ReadError::Damaged { .. }) if copy.has_copy(broker) => {
+                    self.sources[index] = Source::Remote(copy);
+                }
                 Err(error) => {
                     let number = self.data[index].partition_index;
                     tracing::error!(partition = number, %error, "cannot read the journal");
@@ -261,34 +283,28 @@ impl Round {
 
     /// Starts a task for each read from the store. A task goes on when nobody waits any more: what
     /// it gets is in the cache when the client asks again.
-    fn begin_remote(&self, broker: &Broker) -> Vec<(usize, RemoteRead)> {
+    fn begin_remote(&mut self, broker: &Broker) -> Vec<(usize, RemoteRead)> {
         let Some(tier) = &broker.tier else {
             return Vec::new();
         };
         let mut reads = Vec::new();
-        for (index, source) in self.sources.iter().enumerate() {
-            if let Source::Remote {
-                tp,
-                offset,
-                max_bytes,
-                limit_offset,
-            } = *source
-            {
-                let tier = Arc::clone(tier);
-                reads.push((
-                    index,
-                    tokio::spawn(async move {
-                        let read = tier.read(tp, offset, max_bytes, limit_offset).await;
-                        read.map_err(|error| {
-                            let code = remote_error(&error);
-                            if code != ErrorCode::OffsetOutOfRange {
-                                tier.report(Some(tp), &error);
-                            }
-                            code
-                        })
-                    }),
-                ));
-            }
+        for (index, source) in self.sources.iter_mut().enumerate() {
+            let Source::Remote(plan) = *source else {
+                continue;
+            };
+            *source = Source::Here;
+            let tier = Arc::clone(tier);
+            let read = async move {
+                let read = tier.read(plan.tp, plan.offset, plan.max_bytes, plan.limit_offset);
+                read.await.map_err(|error| {
+                    let code = remote_error(&error);
+                    if code != ErrorCode::OffsetOutOfRange {
+                        tier.report(Some(plan.tp), &error);
+                    }
+                    code
+                })
+            };
+            reads.push((index, tokio::spawn(read)));
         }
         reads
     }
@@ -326,11 +342,11 @@ fn expected_bytes(broker: &Broker, partition: &Partition, max_bytes: usize, firs
 
 type RemoteRead = JoinHandle<Result<Records, ErrorCode>>;
 
-fn remote_error(error: &strandline_tiering::TierError) -> ErrorCode {
-    match error.kind() {
-        strandline_tiering::ErrorKind::Invalid => ErrorCode::OffsetOutOfRange,
-        // Waiting does not help: this and `topic repair` say so.
-        strandline_tiering::ErrorKind::Corrupt => ErrorCode::CorruptMessage,
+fn remote_error(error: &TierError) -> ErrorCode {
+    match error {
+        // Waiting does not help, `topic repair` does. An object that is not there may be in another place.
+        TierError::Corrupt { .. } => ErrorCode::CorruptMessage,
+        error if error.kind() == ErrorKind::Invalid => ErrorCode::OffsetOutOfRange,
         _ => ErrorCode::KafkaStorageError,
     }
 }

@@ -239,6 +239,8 @@ pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
 /// Requests of which a few bytes ask for much: a topic, a group or settings that are named again and again,
 /// names that exist nowhere, and a session to remember all that.
 static REPETITIONS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    // Of 20,000 the one response about settings is of 9 MB: encoding it is one call, which keeps a processor
+    // for some milliseconds.
     const COUNT: i32 = 4_000;
     let each = |part: &dyn Fn(i32) -> Vec<u8>| (0..COUNT).flat_map(part).collect::<Vec<u8>>();
     let compact = |parts: &[u8], rest: &[u8]| {
