@@ -130,7 +130,7 @@ impl Candidate {
     }
 
     /// The first thing in the file that looks like a group.
-    fn first_group(&self) -> Result<Option<GroupHeader>, LogError> {
+    pub(super) fn first_group(&self) -> Result<Option<GroupHeader>, LogError> {
         let mut source = FileSource::new(&*self.handle, self.len);
         let mut positions = (BLOCK_MIN..self.len).step_by(BLOCK_MIN as usize);
         let group = positions.find_map(|at| GroupHeader::decode(&source.read(at, 64)));

@@ -197,7 +197,12 @@ impl Loading<'_> {
                 "a file header is damaged, nothing follows it"
             );
         }
-        recovered.wipe.push((candidate.as_free(), 0));
+        // Groups behind the cleared front may be those of the highest number that was given out.
+        let left = candidate.first_group()?;
+        let left = left.filter(|g| g.journal_id == self.journal_id);
+        let number = left.map_or(0, |group| group.file_number);
+        recovered.next_number = recovered.next_number.max(number + 1);
+        recovered.wipe.push((candidate.as_free(), number));
         Ok(())
     }
 
