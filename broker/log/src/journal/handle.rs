@@ -14,6 +14,7 @@ use super::builder::FileBuilder;
 use super::core::{Core, Queue, Signal};
 use super::files::{Files, FreeSlot, JournalFile, NewFile};
 use super::footer_cache::FooterCache;
+use super::housekeeping::HOUSEKEEPING_INTERVAL;
 use super::options::{JournalOptions, PartitionLogOptions};
 use super::recovery::{self, Merged, Recovered, RecoveredFile, RecoveryReport};
 use super::space::{DiskLevel, Space};
@@ -32,8 +33,6 @@ use crate::partition::truncate::cut_extents;
 const FILE_SIZE_MIN: u64 = 64 << 20;
 /// Buffers of groups that wait for their next use, in bytes.
 const IDLE_BUFFERS_MAX: usize = 16 << 20;
-/// How long housekeeping sleeps when nothing wakes it.
-const HOUSEKEEPING_INTERVAL: Duration = Duration::from_secs(5);
 /// How long a writer without space waits before it looks again.
 const STALLED_INTERVAL: Duration = Duration::from_millis(50);
 
@@ -89,7 +88,7 @@ impl Journal {
         let core = Arc::new(new_core(disk, clock, options, &recovered)?);
         let mut report = std::mem::take(&mut recovered.report);
         let logs = core.restore(recovered, &mut report)?;
-        core.refresh_space();
+        let _ = core.refresh_space();
         let journal = Arc::new(Self {
             core,
             logs: Arc::new(logs),
@@ -386,7 +385,7 @@ fn keep_loop(core: &Arc<Core>, logs: &Logs) {
             return;
         }
         core.housekeeping.wait_for(seen, HOUSEKEEPING_INTERVAL);
-        core.refresh_space();
+        let _ = core.refresh_space();
     }
 }
 

@@ -1,7 +1,14 @@
 //! Files that are emptied and used again, on the simulated disk.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use strandline_log::disk::sim::SimDisk;
-use strandline_log::{AppendOrigin, Disk, FatalHook, Journal, JournalOptions, PartitionLogOptions};
+use strandline_log::{
+    AppendError, AppendOrigin, Disk, DiskLevel, FatalHook, Journal, JournalOptions,
+    PartitionLogOptions,
+};
+use strandline_protocol::clock::ManualClock;
 
 use crate::support::*;
 
@@ -32,7 +39,7 @@ fn append(journal: &Journal, partition: i32, tag: u64, payload: usize) {
 }
 
 /// A journal whose newest file is a copy that is empty by now.
-fn with_empty_copy() -> (SimDisk, std::sync::Arc<Journal>) {
+fn with_empty_copy() -> (SimDisk, Arc<Journal>) {
     let disk = SimDisk::new(7, 24 * FILE_BYTES);
     let (journal, _) = open(&disk, options());
     for tag in 0..160 {
@@ -164,9 +171,9 @@ fn goes_on(disk: &SimDisk, step: u64, noise: usize) -> bool {
     true
 }
 
-fn open_again(disk: &SimDisk, options: JournalOptions) -> Option<std::sync::Arc<Journal>> {
-    let clock = std::sync::Arc::new(strandline_protocol::clock::ManualClock::new(1));
-    let opened = Journal::open(std::sync::Arc::new(disk.clone()), clock, options);
+fn open_again(disk: &SimDisk, options: JournalOptions) -> Option<Arc<Journal>> {
+    let clock = Arc::new(ManualClock::new(1));
+    let opened = Journal::open(Arc::new(disk.clone()), clock, options);
     opened.ok().map(|(journal, _)| journal)
 }
 
@@ -213,21 +220,45 @@ fn copies_of_runs_that_fill_half_a_group_fit_into_their_file() {
 }
 
 #[test]
-fn a_quota_is_a_full_disk() {
+fn a_quota_is_a_full_disk_until_it_is_lifted() {
     let disk = SimDisk::new(7, 4 * FILE_BYTES);
     disk.has_quota();
-    let (journal, _) = open(&disk, options());
+    let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+    let opened = Journal::open(Arc::new(disk.clone()), Arc::clone(&clock) as _, options());
+    let (journal, _) = opened.unwrap();
     let log = journal.create_log(tp(0), PartitionLogOptions::default());
     let log = log.unwrap();
-    for tag in 0..200 {
+    let mut tag = 0;
+    let mut append = || {
+        tag += 1;
         let b = batch(Spec {
             tag,
             payload: 3000,
             ..Spec::default()
         });
-        let _ = log.append(b, 1, AppendOrigin::Client, None).unwrap();
+        let appended = log.append(b, 1, AppendOrigin::Client, None);
         let _ = journal.step();
+        appended.map(drop)
+    };
+    let refused = (0..200).find_map(|_| append().err());
+    assert_eq!(refused, Some(AppendError::DiskFull));
+    assert_ne!(journal.space(), DiskLevel::Normal);
+    for _ in 0..5 {
+        clock.advance(Duration::from_secs(5));
+        let before = disk.steps();
+        while journal.maintain() {}
+        // One attempt to create a file.
+        assert_eq!(disk.steps() - before, 1);
+        assert!(!journal.maintain());
+        assert_eq!(append(), Err(AppendError::DiskFull));
     }
+    disk.set_capacity(40 * FILE_BYTES);
+    assert!(!journal.maintain(), "tried again at once");
+    clock.advance(Duration::from_secs(5));
+    while journal.maintain() {}
+    assert_eq!(journal.space(), DiskLevel::Normal);
+    assert!((0..100).all(|_| append().is_ok()));
+    journal.flush().unwrap();
     assert!(!journal.is_stopped());
 }
 
