@@ -1,6 +1,7 @@
 //! The journal of a node: opening, closing, its logs and its threads.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -21,7 +22,7 @@ use super::space::{DiskLevel, Space};
 use super::stats::{Counters, JournalStats};
 use super::tail::Tail;
 use super::writer::{OpenFile, Progress, Writer};
-use crate::disk::{BufferPool, Disk, DiskLock};
+use crate::disk::{BufferPool, Disk, DiskLock, WriteAccess};
 use crate::error::{LogError, io, unreadable};
 use crate::format::JournalId;
 use crate::format::footer::FileIndex;
@@ -454,12 +455,21 @@ impl Core {
         self.files
             .restore(recovered.next_number, recovered.next_slot);
         let mut unsealed = Vec::new();
+        let unflushed = |f: &&RecoveredFile| f.newest || f.unsealed.is_some();
+        let unflushed = recovered.files.iter().filter(unflushed);
+        let unflushed: Vec<PathBuf> = unflushed.map(|f| f.slot.path.clone()).collect();
         for file in recovered.files {
             unsealed.extend(self.restore_file(file));
         }
         let logs = self.restore_logs(recovered.logs)?;
         for path in recovery::unfinished(&*self.disk, &self.options.dir)? {
             self.disk.remove(&path).map_err(io("remove", &path))?;
+        }
+        // What was read may be in the page cache alone.
+        for path in unflushed {
+            let handle = self.disk.open_write(&path, WriteAccess::Buffered);
+            let flushed = handle.and_then(|handle| handle.sync_data());
+            flushed.map_err(io("flush", &path))?;
         }
         for (file, builder) in unsealed {
             self.seal_scanned(file, *builder)?;

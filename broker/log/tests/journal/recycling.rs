@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use strandline_log::disk::WriteAccess;
 use strandline_log::disk::sim::SimDisk;
 use strandline_log::{
     AppendError, AppendOrigin, Disk, DiskLevel, FatalHook, Journal, JournalOptions,
@@ -279,4 +280,30 @@ fn a_group_whose_flush_failed_is_not_believed_by_the_next_process() {
     let found = read_all(&next.log(&tp(0)).unwrap(), 0).unwrap();
     assert_eq!(found, [(0, 1, 1)]);
     drop(journal);
+}
+
+#[test]
+fn what_a_start_reads_from_the_cache_of_a_killed_process_stays() {
+    for seed in 0..40 {
+        let disk = SimDisk::new(seed, 8 * FILE_BYTES);
+        let (journal, _) = open(&disk, options());
+        append(&journal, 0, 1, 20);
+        let killed = disk.fork();
+        append(&journal, 0, 2, 20);
+        if seed % 2 == 1 {
+            // With a footer.
+            journal.close().unwrap();
+        }
+        let path = std::path::Path::new(DIR).join("journal-00000000.log");
+        let handle = killed.open_write(&path, WriteAccess::Buffered).unwrap();
+        let bytes = disk.contents(&path).unwrap();
+        let _ = handle.write_at(&bytes, 0).unwrap();
+        killed.end_process();
+        for life in ["the next process", "the power failure after it"] {
+            let (next, _) = open(&killed, options());
+            let found = read_all(&next.log(&tp(0)).unwrap(), 0).unwrap();
+            assert_eq!(found, [(0, 1, 1), (1, 2, 2)], "seed {seed}, {life}");
+            killed.crash();
+        }
+    }
 }

@@ -55,6 +55,8 @@ pub(crate) struct RecoveredFile {
     pub(crate) first_sequence: u64,
     pub(crate) used: u64,
     pub(crate) damaged: bool,
+    /// The newest of its stream, which the life before may have written without a flush.
+    pub(crate) newest: bool,
     /// What is to be written as its footer.
     pub(crate) unsealed: Option<Box<FileBuilder>>,
 }
@@ -378,6 +380,8 @@ impl Loading<'_> {
             .flat_map(|m| m.restored.extents.iter().map(|e| e.file))
             .collect();
         let mut views: BTreeMap<u64, View> = views.into_iter().map(|v| (v.number, v)).collect();
+        let newest = |stream| views.values().rev().find(|v| v.stream == stream);
+        let newest = [Stream::Hot, Stream::Cold].map(|stream| newest(stream).map(|v| v.number));
         for (candidate, header) in self.in_use {
             let Some(view) = views.remove(&header.number) else {
                 continue;
@@ -415,6 +419,7 @@ impl Loading<'_> {
                 first_sequence: view.first_sequence,
                 used: view.valid_end,
                 damaged,
+                newest: newest.contains(&Some(view.number)),
                 unsealed: view.scanned.map(|ingest| Box::new(ingest.builder)),
             });
         }
