@@ -462,9 +462,7 @@ impl Core {
             unsealed.extend(self.restore_file(file));
         }
         let logs = self.restore_logs(recovered.logs)?;
-        for path in recovery::unfinished(&*self.disk, &self.options.dir)? {
-            self.disk.remove(&path).map_err(io("remove", &path))?;
-        }
+        self.remove_unfinished()?;
         // What was read may be in the page cache alone.
         for path in unflushed {
             let handle = self.disk.open_write(&path, WriteAccess::Buffered);
@@ -487,6 +485,19 @@ impl Core {
             logs: RwLock::new(logs),
             lifecycle: Mutex::new(()),
         })
+    }
+
+    fn remove_unfinished(&self) -> Result<(), LogError> {
+        let dir = &self.options.dir;
+        let unfinished = recovery::unfinished(&*self.disk, dir)?;
+        for path in &unfinished {
+            self.disk.remove(path).map_err(io("remove", path))?;
+        }
+        if unfinished.is_empty() {
+            return Ok(());
+        }
+        // The next new file has the same name, and its rename may reach the disk alone.
+        self.disk.sync_dir(dir).map_err(io("flush", dir))
     }
 
     /// Adds a file in use. Answers what is to be written into it, which can be read before.
