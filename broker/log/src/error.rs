@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use strandline_protocol::TopicPartition;
 
+use crate::disk::ReadFailure;
+
 /// Opening or changing the journal failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,6 +25,22 @@ pub enum LogError {
         action: &'static str,
         /// On what.
         path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A start met bytes that the disk refuses to read. It gave up before it wrote anything.
+    #[error(
+        "cannot read `{}` at byte {position}; nothing was changed: try again. If the disk keeps \
+         refusing, put a copy of what can be read in its place (`dd if={0} of=COPY bs=4096 \
+         conv=noerror,sync`): what is missing in it is reported as damaged",
+        path.display()
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Where, in bytes.
+        position: u64,
         /// The cause.
         #[source]
         source: std::io::Error,
@@ -166,13 +184,59 @@ pub enum ReadError {
         reason: String,
     },
     /// The disk refused the read.
-    #[error("cannot read file {file}: {reason}")]
+    #[error("cannot read file {file} at byte {position}: {reason}")]
     Io {
         /// File number.
         file: u64,
+        /// Where, in bytes.
+        position: u64,
+        /// The kind of the cause: at an unexpected end or with invalid data the disk answered.
+        kind: std::io::ErrorKind,
         /// The cause.
         reason: String,
     },
+}
+
+impl ReadError {
+    pub(crate) fn io(file: u64, failure: &ReadFailure) -> Self {
+        Self::Io {
+            file,
+            position: failure.position,
+            kind: failure.error.kind(),
+            reason: failure.error.to_string(),
+        }
+    }
+
+    /// What the disk refused to read, and in which file: `None` of errors that say what is there.
+    pub(crate) fn refusal(&self) -> Option<(u64, ReadFailure)> {
+        use std::io::ErrorKind::{InvalidData, UnexpectedEof};
+        match self {
+            Self::Io {
+                kind: InvalidData | UnexpectedEof,
+                ..
+            } => None,
+            Self::Io {
+                file,
+                position,
+                kind,
+                reason,
+            } => {
+                let error = std::io::Error::new(*kind, reason.clone());
+                let position = *position;
+                Some((*file, ReadFailure { position, error }))
+            }
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn unreadable(path: &std::path::Path) -> impl FnOnce(ReadFailure) -> LogError {
+    let path = path.to_owned();
+    move |failure| LogError::Unreadable {
+        path,
+        position: failure.position,
+        source: failure.error,
+    }
 }
 
 pub(crate) fn io(

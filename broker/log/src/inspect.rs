@@ -13,7 +13,7 @@ use bytes::Bytes;
 use strandline_protocol::TopicPartition;
 
 use crate::batch;
-use crate::disk::Disk;
+use crate::disk::{Disk, ZeroFilled};
 use crate::error::LogError;
 use crate::format::entry::EntryKind;
 use crate::format::file_header::{FILE_HEADER_LEN, FileHeader, FileUse};
@@ -149,22 +149,31 @@ pub struct Inspector {
     options: JournalOptions,
     recovered: Recovered,
     candidates: Vec<Candidate>,
+    /// The handles of the candidates, in their order.
+    files: Vec<Arc<ZeroFilled>>,
 }
 
 impl Inspector {
-    /// Reads the directory as a start would.
+    /// Reads the directory as a start would, except that bytes that the disk refuses to read count
+    /// as zeros: that is what a start finds after they were replaced.
     ///
     /// # Errors
     ///
     /// If it cannot be read, or holds files of several journals or of a later version.
     pub fn open(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Self, LogError> {
         let options = JournalOptions::new(dir);
-        let recovered = recover(&**disk, &options)?;
-        let candidates = candidates(&**disk, &options)?;
+        let mut files = Vec::new();
+        let candidates = candidates(&**disk, dir, &mut |path| {
+            let file = Arc::new(ZeroFilled::new(disk.open_read(path)?));
+            files.push(Arc::clone(&file));
+            Ok(file)
+        })?;
+        let recovered = recover(candidates.clone(), &options)?;
         Ok(Self {
             options,
             recovered,
             candidates,
+            files,
         })
     }
 
@@ -371,10 +380,6 @@ impl Inspector {
                 }
                 Found::Torn { .. } => {}
             });
-            for range in source.unreadable() {
-                let reason = "the disk refuses to read it".to_owned();
-                problems.push((range.start, range.end, reason));
-            }
             report
                 .corruption
                 .extend(problems.into_iter().map(|(position, end, reason)| {
@@ -391,7 +396,24 @@ impl Inspector {
             report.bytes += candidate.len;
             progress(report.bytes, total);
         }
+        report.corruption.extend(self.refused());
         report
+    }
+
+    /// What the disk refused to read so far.
+    fn refused(&self) -> impl Iterator<Item = Corruption> {
+        let files = self.candidates.iter().zip(&self.files);
+        files.flat_map(|(candidate, file)| {
+            let number = candidate.header.as_ref().map_or(0, |h| h.number);
+            let ranges = file.unreadable().into_iter();
+            ranges.map(move |range| Corruption {
+                file: number,
+                name: candidate.name.clone(),
+                position: range.start,
+                end: range.end,
+                reason: "the disk refuses to read it".to_owned(),
+            })
+        })
     }
 
     /// Files that a start would use, with their headers.

@@ -14,6 +14,7 @@
 mod aligned;
 mod os;
 pub mod sim;
+mod zero_filled;
 
 use std::fmt::Debug;
 use std::io;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub(crate) use self::aligned::BufferPool;
 pub use self::aligned::{AlignedBuffer, BLOCK};
 pub use self::os::OsDisk;
+pub(crate) use self::zero_filled::ZeroFilled;
 
 /// How a file is opened for writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,28 +86,52 @@ pub trait DiskFile: Send + Sync + Debug {
     fn is_empty(&self) -> io::Result<bool> {
         Ok(self.len()? == 0)
     }
-    /// One read; fewer bytes than asked for only at the end of the file.
+    /// One read; fewer bytes than asked for only at the end of the file, or in front of bytes that
+    /// the disk refuses.
     fn read_at(&self, buf: &mut [u8], position: u64) -> io::Result<usize>;
     /// One write; a caller treats a short count as a failure.
     fn write_at(&self, buf: &[u8], position: u64) -> io::Result<usize>;
     /// Makes everything written so far durable, the length included.
     fn sync_data(&self) -> io::Result<()>;
-    /// Forgets what the page cache holds of the file, so that reads see the medium. After a failed
-    /// flush the cache may hold what the medium does not.
+    /// Drops the clean pages of the file from the page cache, so that reads of them see the medium:
+    /// after a failed flush pages count as clean that the medium does not hold. Pages that wait to
+    /// be written stay.
     fn forget_cached(&self) {}
     /// Says that the file will be read from start to end.
     fn advise_sequential(&self) {}
 }
 
+/// A read that failed, and where.
+#[derive(Debug)]
+pub(crate) struct ReadFailure {
+    pub(crate) position: u64,
+    pub(crate) error: io::Error,
+}
+
+impl ReadFailure {
+    /// Whether the file ends there: the one failure that says what is there.
+    pub(crate) fn is_end(&self) -> bool {
+        self.error.kind() == io::ErrorKind::UnexpectedEof
+    }
+}
+
 /// Reads exactly `buf.len()` bytes.
-pub(crate) fn read_exact_at(file: &dyn DiskFile, buf: &mut [u8], position: u64) -> io::Result<()> {
+pub(crate) fn read_exact_at(
+    file: &dyn DiskFile,
+    buf: &mut [u8],
+    position: u64,
+) -> Result<(), ReadFailure> {
     let mut done = 0;
     while done < buf.len() {
-        let n = file.read_at(&mut buf[done..], position + done as u64)?;
-        if n == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        let at = position + done as u64;
+        let failed = |error| ReadFailure {
+            position: at,
+            error,
+        };
+        match file.read_at(&mut buf[done..], at).map_err(failed)? {
+            0 => return Err(failed(io::ErrorKind::UnexpectedEof.into())),
+            n => done += n,
         }
-        done += n;
     }
     Ok(())
 }

@@ -625,9 +625,12 @@ impl DiskFile for SimHandle {
         let start = usize::try_from(position)
             .unwrap_or(usize::MAX)
             .min(file.current.len());
-        let n = buf.len().min(file.current.len() - start);
+        let mut n = buf.len().min(file.current.len() - start);
         if start < file.unreadable.end && file.unreadable.start < start + n {
-            return Err(io::Error::from_raw_os_error(EIO));
+            n = file.unreadable.start.saturating_sub(start);
+            if n == 0 {
+                return Err(io::Error::from_raw_os_error(EIO));
+            }
         }
         buf[..n].copy_from_slice(&file.current[start..start + n]);
         Ok(n)

@@ -144,12 +144,9 @@ impl Core {
     pub(crate) fn load_footer(&self, file: &JournalFile) -> Result<Arc<FileIndex>, ReadError> {
         self.footers
             .load(&*self.disk, self.journal_id, file)
-            .map_err(|error| {
+            .map_err(|failure| {
                 file.damaged.store(true, Ordering::Relaxed);
-                ReadError::Io {
-                    file: file.number,
-                    reason: error.to_string(),
-                }
+                ReadError::io(file.number, &failure)
             })
     }
 }

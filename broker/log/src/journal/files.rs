@@ -11,7 +11,6 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 
 use crate::disk::{Disk, DiskFile};
-use crate::format::footer::FileIndex;
 
 /// Start of the name of every slot.
 const SLOT_PREFIX: &str = "journal-";
@@ -44,9 +43,6 @@ pub(crate) struct JournalFile {
     pub(crate) sealed: AtomicBool,
     /// Something in it does not verify: it cannot be emptied by copying.
     pub(crate) damaged: AtomicBool,
-    /// The footer of a file that the disk refuses in part. It is not on disk: the next start is to
-    /// read again what it can, and the file is not used again.
-    pub(crate) unwritten: OnceLock<Arc<FileIndex>>,
     pub(crate) live_extents: AtomicUsize,
     pub(crate) live_bytes: AtomicI64,
     pins: AtomicUsize,
@@ -65,9 +61,7 @@ impl JournalFile {
 
     /// Whether nothing in it counts any more, so that its slot can be used again.
     pub(crate) fn is_empty(&self) -> bool {
-        self.sealed.load(Ordering::Acquire)
-            && self.live_extents.load(Ordering::Acquire) == 0
-            && self.unwritten.get().is_none()
+        self.sealed.load(Ordering::Acquire) && self.live_extents.load(Ordering::Acquire) == 0
     }
 
     pub(crate) fn pins(&self) -> usize {
@@ -219,7 +213,6 @@ impl Files {
             used: AtomicU64::new(0),
             sealed: AtomicBool::new(false),
             damaged: AtomicBool::new(false),
-            unwritten: OnceLock::new(),
             live_extents: AtomicUsize::new(0),
             live_bytes: AtomicI64::new(0),
             pins: AtomicUsize::new(0),

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 
 use super::files::JournalFile;
-use crate::disk::{Disk, DiskFile, read_exact_at};
+use crate::disk::{Disk, DiskFile, ReadFailure, read_exact_at};
 use crate::format::footer::{FileIndex, TRAILER_LEN, Trailer};
 use crate::format::{JournalId, crc32c};
 
@@ -17,6 +17,28 @@ struct Cached {
     indexes: HashMap<u64, (Arc<FileIndex>, u64)>,
     bytes: usize,
     clock: u64,
+}
+
+/// When a footer was used last that is nowhere else.
+const HELD: u64 = u64::MAX;
+
+impl Cached {
+    fn put(&mut self, index: Arc<FileIndex>, used: u64, budget: usize) {
+        self.bytes += index.memory();
+        if let Some((old, _)) = self.indexes.insert(index.file_number(), (index, used)) {
+            self.bytes -= old.memory();
+        }
+        while self.bytes > budget && self.indexes.len() > 1 {
+            let others = self.indexes.iter().filter(|(_, (_, used))| *used < HELD);
+            let oldest = others.min_by_key(|(_, (_, used))| *used);
+            let Some(oldest) = oldest.map(|(file, _)| *file) else {
+                break;
+            };
+            if let Some((old, _)) = self.indexes.remove(&oldest) {
+                self.bytes -= old.memory();
+            }
+        }
+    }
 }
 
 /// The cache.
@@ -40,7 +62,7 @@ impl FooterCache {
         cached.clock += 1;
         let now = cached.clock;
         let (index, used) = cached.indexes.get_mut(&file)?;
-        *used = now;
+        *used = now.max(*used);
         Some(Arc::clone(index))
     }
 
@@ -48,20 +70,13 @@ impl FooterCache {
     pub(crate) fn insert(&self, index: Arc<FileIndex>) {
         let mut cached = self.cached.lock();
         cached.clock += 1;
-        cached.bytes += index.memory();
         let now = cached.clock;
-        if let Some((old, _)) = cached.indexes.insert(index.file_number(), (index, now)) {
-            cached.bytes -= old.memory();
-        }
-        while cached.bytes > self.budget && cached.indexes.len() > 1 {
-            let oldest = cached.indexes.iter().min_by_key(|(_, (_, used))| *used);
-            let Some(oldest) = oldest.map(|(file, _)| *file) else {
-                break;
-            };
-            if let Some((old, _)) = cached.indexes.remove(&oldest) {
-                cached.bytes -= old.memory();
-            }
-        }
+        cached.put(index, now, self.budget);
+    }
+
+    /// Adds a footer that is not written yet: it stays until it is inserted.
+    pub(crate) fn hold(&self, index: Arc<FileIndex>) {
+        self.cached.lock().put(index, HELD, self.budget);
     }
 
     pub(crate) fn remove(&self, file: u64) {
@@ -77,16 +92,18 @@ impl FooterCache {
         disk: &dyn Disk,
         journal_id: JournalId,
         file: &JournalFile,
-    ) -> io::Result<Arc<FileIndex>> {
-        if let Some(index) = file.unwritten.get() {
-            return Ok(Arc::clone(index));
-        }
+    ) -> Result<Arc<FileIndex>, ReadFailure> {
         if let Some(index) = self.cached(file.number) {
             return Ok(index);
         }
-        let handle = file.reader(disk)?;
+        let failed = |error| ReadFailure {
+            position: file.size.saturating_sub(TRAILER_LEN as u64),
+            error,
+        };
+        let handle = file.reader(disk).map_err(failed)?;
+        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "the footer is damaged");
         let index = read_footer(&*handle, journal_id, file.number, file.size)?
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the footer is damaged"))?;
+            .ok_or_else(|| failed(damaged()))?;
         let index = Arc::new(index);
         self.insert(Arc::clone(&index));
         Ok(index)
@@ -103,13 +120,13 @@ pub(crate) fn read_footer(
     journal_id: JournalId,
     number: u64,
     size: u64,
-) -> io::Result<Option<FileIndex>> {
+) -> Result<Option<FileIndex>, ReadFailure> {
     let Some(trailer_at) = size.checked_sub(TRAILER_LEN as u64) else {
         return Ok(None);
     };
     let mut trailer = [0; TRAILER_LEN];
     match read_exact_at(handle, &mut trailer, trailer_at) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(failure) if failure.is_end() => return Ok(None),
         other => other?,
     }
     let Some(trailer) = Trailer::decode(&trailer) else {

@@ -1,6 +1,7 @@
 //! The journal of a node: opening, closing, its logs and its threads.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -10,17 +11,19 @@ use parking_lot::{Mutex, RwLock};
 use strandline_protocol::TopicPartition;
 use strandline_protocol::clock::Clock;
 
+use super::builder::FileBuilder;
 use super::core::{Core, Queue, Signal};
-use super::files::{Files, NewFile};
+use super::files::{Files, FreeSlot, JournalFile, NewFile};
 use super::footer_cache::FooterCache;
+use super::housekeeping::HOUSEKEEPING_INTERVAL;
 use super::options::{JournalOptions, PartitionLogOptions};
-use super::recovery::{self, Recovered, RecoveredFile, RecoveryReport};
+use super::recovery::{self, Merged, Recovered, RecoveredFile, RecoveryReport};
 use super::space::{DiskLevel, Space};
 use super::stats::{Counters, JournalStats};
 use super::tail::Tail;
 use super::writer::{OpenFile, Progress, Writer};
-use crate::disk::{BufferPool, Disk, DiskLock};
-use crate::error::{LogError, io};
+use crate::disk::{BufferPool, Disk, DiskLock, WriteAccess};
+use crate::error::{LogError, io, unreadable};
 use crate::format::JournalId;
 use crate::format::footer::FileIndex;
 use crate::partition::PartitionLog;
@@ -31,8 +34,6 @@ use crate::partition::truncate::cut_extents;
 const FILE_SIZE_MIN: u64 = 64 << 20;
 /// Buffers of groups that wait for their next use, in bytes.
 const IDLE_BUFFERS_MAX: usize = 16 << 20;
-/// How long housekeeping sleeps when nothing wakes it.
-const HOUSEKEEPING_INTERVAL: Duration = Duration::from_secs(5);
 /// How long a writer without space waits before it looks again.
 const STALLED_INTERVAL: Duration = Duration::from_millis(50);
 
@@ -83,14 +84,12 @@ impl Journal {
         let dir = options.dir.clone();
         disk.create_dir_all(&dir).map_err(io("create", &dir))?;
         let lock = lock_dir(&*disk, &options)?;
-        for path in recovery::unfinished(&*disk, &options)? {
-            disk.remove(&path).map_err(io("remove", &path))?;
-        }
-        let mut recovered = recovery::recover(&*disk, &options)?;
+        let candidates = recovery::candidates(&*disk, &dir, &mut |path| disk.open_read(path))?;
+        let mut recovered = recovery::recover(candidates, &options)?;
         let core = Arc::new(new_core(disk, clock, options, &recovered)?);
-        core.refresh_space();
         let mut report = std::mem::take(&mut recovered.report);
         let logs = core.restore(recovered, &mut report)?;
+        let _ = core.refresh_space();
         let journal = Arc::new(Self {
             core,
             logs: Arc::new(logs),
@@ -387,7 +386,7 @@ fn keep_loop(core: &Arc<Core>, logs: &Logs) {
             return;
         }
         core.housekeeping.wait_for(seen, HOUSEKEEPING_INTERVAL);
-        core.refresh_space();
+        let _ = core.refresh_space();
     }
 }
 
@@ -446,7 +445,8 @@ fn new_core(
 }
 
 impl Core {
-    /// Puts what recovery found in place: seals scanned files, frees recycled ones.
+    /// Puts what recovery found in place: seals scanned files, frees recycled ones. All reading
+    /// comes before the first write: a start that cannot read leaves everything as it was.
     fn restore(
         self: &Arc<Self>,
         recovered: Recovered,
@@ -454,46 +454,30 @@ impl Core {
     ) -> Result<Logs, LogError> {
         self.files
             .restore(recovered.next_number, recovered.next_slot);
+        let mut unsealed = Vec::new();
+        let unflushed = |f: &&RecoveredFile| f.newest || f.unsealed.is_some();
+        let unflushed = recovered.files.iter().filter(unflushed);
+        let unflushed: Vec<PathBuf> = unflushed.map(|f| f.slot.path.clone()).collect();
         for file in recovered.files {
-            self.restore_file(file)?;
+            unsealed.extend(self.restore_file(file));
+        }
+        let logs = self.restore_logs(recovered.logs)?;
+        self.remove_unfinished()?;
+        // What was read may be in the page cache alone.
+        for path in unflushed {
+            let handle = self.disk.open_write(&path, WriteAccess::Buffered);
+            let flushed = handle.and_then(|handle| handle.sync_data());
+            flushed.map_err(io("flush", &path))?;
+        }
+        for (file, builder) in unsealed {
+            self.seal_scanned(file, *builder)?;
         }
         for (slot, number) in recovered.wipe {
-            let usable = slot.size / self.block * self.block;
-            if usable < self.options.first_file_size_bytes.min(self.file_size) {
-                tracing::warn!(path = %slot.path.display(), "removing a file that is too short");
-                self.disk
-                    .remove(&slot.path)
-                    .map_err(io("remove", &slot.path))?;
-                continue;
-            }
-            let slot = super::files::FreeSlot {
-                size: usable,
-                ..slot
-            };
-            self.mark_unused(&slot, number)?;
-            self.files.count_slot(slot.size);
-            self.files.add_free(slot);
+            self.wipe(slot, number)?;
         }
         for slot in recovered.free {
             self.files.count_slot(slot.size);
             self.files.add_free(slot);
-        }
-        let defaults = Arc::new(PartitionLogOptions::default());
-        let mut logs = HashMap::with_capacity(recovered.logs.len());
-        for (tp, merged) in recovered.logs {
-            for extent in &merged.restored.extents {
-                let bytes = i64::try_from(extent.bytes).unwrap_or(i64::MAX);
-                self.files.count(extent.file, 1, bytes);
-            }
-            let (core, defaults) = (Arc::clone(self), Arc::clone(&defaults));
-            let log = PartitionLog::new(tp, core, defaults, merged.restored);
-            if merged.replay {
-                match log.replay_producers(i64::MAX) {
-                    Ok(table) => log.set_producers(table),
-                    Err(error) => tracing::error!(%tp, %error, "producer state is incomplete"),
-                }
-            }
-            let _ = logs.insert(tp, log);
         }
         self.files.emptied.store(true, Ordering::Release);
         report.logs = logs.len();
@@ -503,7 +487,24 @@ impl Core {
         })
     }
 
-    fn restore_file(&self, recovered: RecoveredFile) -> Result<(), LogError> {
+    fn remove_unfinished(&self) -> Result<(), LogError> {
+        let dir = &self.options.dir;
+        let unfinished = recovery::unfinished(&*self.disk, dir)?;
+        for path in &unfinished {
+            self.disk.remove(path).map_err(io("remove", path))?;
+        }
+        if unfinished.is_empty() {
+            return Ok(());
+        }
+        // The next new file has the same name, and its rename may reach the disk alone.
+        self.disk.sync_dir(dir).map_err(io("flush", dir))
+    }
+
+    /// Adds a file in use. Answers what is to be written into it, which can be read before.
+    fn restore_file(
+        &self,
+        recovered: RecoveredFile,
+    ) -> Option<(Arc<JournalFile>, Box<FileBuilder>)> {
         let new = NewFile {
             number: recovered.number,
             slot: recovered.slot,
@@ -514,26 +515,81 @@ impl Core {
         file.used.store(recovered.used, Ordering::Relaxed);
         file.sealed.store(true, Ordering::Release);
         file.damaged.store(recovered.damaged, Ordering::Relaxed);
-        let Some(builder) = recovered.unsealed else {
-            return Ok(());
+        let mut builder = recovered.unsealed?;
+        let footer = builder.footer(&self.footer_context());
+        if let Some(index) = footer.and_then(|sealed| FileIndex::decode(sealed.body)) {
+            self.footers.hold(Arc::new(index));
+        }
+        Some((file, builder))
+    }
+
+    fn restore_logs(
+        self: &Arc<Self>,
+        recovered: BTreeMap<TopicPartition, Merged>,
+    ) -> Result<HashMap<TopicPartition, Arc<PartitionLog>>, LogError> {
+        let defaults = Arc::new(PartitionLogOptions::default());
+        let mut logs = HashMap::with_capacity(recovered.len());
+        for (tp, merged) in recovered {
+            for extent in &merged.restored.extents {
+                let bytes = i64::try_from(extent.bytes).unwrap_or(i64::MAX);
+                self.files.count(extent.file, 1, bytes);
+            }
+            let (core, defaults) = (Arc::clone(self), Arc::clone(&defaults));
+            let log = PartitionLog::new(tp, core, defaults, merged.restored);
+            if merged.replay {
+                self.restore_producers(&log)?;
+            }
+            let _ = logs.insert(tp, log);
+        }
+        Ok(logs)
+    }
+
+    fn restore_producers(&self, log: &PartitionLog) -> Result<(), LogError> {
+        let error = match log.replay_producers(i64::MAX) {
+            Ok(table) => {
+                log.set_producers(table);
+                return Ok(());
+            }
+            Err(error) => error,
         };
+        if let Some((file, failure)) = error.refusal()
+            && let Some(file) = self.files.get(file)
+        {
+            return Err(unreadable(&file.path)(failure));
+        }
+        tracing::error!(tp = %log.topic_partition, %error, "producer state is incomplete");
+        Ok(())
+    }
+
+    fn seal_scanned(&self, file: Arc<JournalFile>, builder: FileBuilder) -> Result<(), LogError> {
         let (handle, direct) = self.open_for_writing(&file.path)?;
         let mut open = OpenFile {
             file,
             handle,
-            builder: *builder,
+            builder,
             direct,
         };
-        if recovered.unreadable {
-            let footer = open.footer(self);
-            if let Some(index) = footer.and_then(|sealed| FileIndex::decode(sealed.body)) {
-                let _ = open.file.unwritten.set(Arc::new(index));
-            }
-            return Ok(());
-        }
         if let Some(index) = open.write_footer(self)? {
             self.footers.insert(Arc::new(index));
         }
+        Ok(())
+    }
+
+    /// Makes a slot free that says nothing that counts.
+    fn wipe(&self, slot: FreeSlot, number: u64) -> Result<(), LogError> {
+        let usable = slot.size / self.block * self.block;
+        if usable < self.options.first_file_size_bytes.min(self.file_size) {
+            tracing::warn!(path = %slot.path.display(), "removing a file that is too short");
+            let removed = self.disk.remove(&slot.path);
+            return removed.map_err(io("remove", &slot.path));
+        }
+        let slot = FreeSlot {
+            size: usable,
+            ..slot
+        };
+        self.mark_unused(&slot, number)?;
+        self.files.count_slot(slot.size);
+        self.files.add_free(slot);
         Ok(())
     }
 }

@@ -13,7 +13,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 
 use super::builder::FileBuilder;
@@ -41,14 +43,28 @@ const FILL_PAUSE_MS: u64 = 2;
 /// Files that are recycled with one entry group at most.
 const RECYCLED_AT_ONCE: usize = 64;
 
+/// How long housekeeping sleeps when nothing wakes it.
+pub(crate) const HOUSEKEEPING_INTERVAL: Duration = Duration::from_secs(5);
+
 /// State of the housekeeping.
 #[derive(Debug, Default)]
 pub(crate) struct Keeper {
     stopped: AtomicBool,
-    /// The file system had no space for a new file.
-    full: AtomicBool,
+    /// Since the file system refused a new file: when the next one may be tried.
+    retry_at: Mutex<Option<Duration>>,
     /// Files made so far.
     made: AtomicU64,
+}
+
+impl Keeper {
+    /// The file system refused a file, whatever it says of its space.
+    pub(crate) fn is_full(&self) -> bool {
+        self.retry_at.lock().is_some()
+    }
+
+    fn may_retry(&self, now: Duration) -> bool {
+        self.retry_at.lock().is_some_and(|at| at <= now)
+    }
 }
 
 impl Core {
@@ -115,9 +131,10 @@ impl Core {
     /// Makes a new slot: allocated, filled with zeros if asked to, durable by name. `None` if
     /// the file system has no space for it.
     fn make_slot(&self, size: u64, fill: bool) -> Result<Option<FreeSlot>, LogError> {
-        self.refresh_space();
-        if self.space.beyond_reserve() < size {
-            self.keeper.full.store(true, Ordering::Relaxed);
+        let beyond_reserve = self.refresh_space();
+        let now = self.clock.monotonic();
+        let waits = self.keeper.is_full() && !self.keeper.may_retry(now);
+        if beyond_reserve < size || waits {
             return Ok(None);
         }
         let slot = self.files.next_slot();
@@ -125,11 +142,13 @@ impl Core {
         let unfinished = path.with_extension(&SLOT_UNFINISHED[1..]);
         if let Err(error) = self.disk.create(&unfinished, size) {
             if is_full(&error) {
-                self.keeper.full.store(true, Ordering::Relaxed);
+                *self.keeper.retry_at.lock() = Some(now + HOUSEKEEPING_INTERVAL);
+                let _ = self.refresh_space();
                 return Ok(None);
             }
             return Err(io("create", &unfinished)(error));
         }
+        *self.keeper.retry_at.lock() = None;
         let ready = FreeSlot { slot, path, size };
         let header = self.unused_header(size, 0);
         let (handle, direct) = self.open_for_writing(&unfinished)?;
@@ -149,7 +168,7 @@ impl Core {
                 .map_err(io("flush", &self.options.dir))?;
         }
         self.files.count_slot(size);
-        self.refresh_space();
+        let _ = self.refresh_space();
         Ok(Some(ready))
     }
 
@@ -173,7 +192,7 @@ impl Core {
             if pause > 0 {
                 let seen = self.housekeeping.count();
                 self.housekeeping
-                    .wait_for(seen, std::time::Duration::from_millis(pause));
+                    .wait_for(seen, Duration::from_millis(pause));
             }
         }
         Ok(())
@@ -189,10 +208,13 @@ impl Core {
         let ready = self.files.free_bytes();
         let wanted = self.options.prealloc_bytes;
         let used = self.files.total_bytes() > 0;
-        if !used || ready + self.file_size > wanted || self.housekeeping_stopped() {
+        if !used || self.housekeeping_stopped() {
             return Ok(false);
         }
-        if self.space.beyond_reserve() < self.file_size {
+        // While a quota is full nobody else tries.
+        let retry = self.keeper.may_retry(self.clock.monotonic());
+        let fits = self.space.beyond_reserve() >= self.file_size;
+        if !retry && (ready + self.file_size > wanted || !fits) {
             return Ok(false);
         }
         let Some(slot) = self.make_slot(self.file_size, true)? else {

@@ -65,14 +65,19 @@ impl Space {
 }
 
 impl Core {
-    /// Asks the file system how much is left.
-    pub(crate) fn refresh_space(&self) {
-        if let Ok(space) = self.disk.space(&self.options.dir) {
-            let reserve = self.options.metadata_reserve_bytes;
-            let beyond = space.available.saturating_sub(reserve);
-            self.space.beyond_reserve.store(beyond, Ordering::Relaxed);
-        }
+    /// Asks the file system how much is left. Answers what it says is there beyond the reserve; that
+    /// counts only until it refuses a file: a quota may lie below it.
+    pub(crate) fn refresh_space(&self) -> u64 {
+        let beyond = match self.disk.space(&self.options.dir) {
+            Ok(space) => space
+                .available
+                .saturating_sub(self.options.metadata_reserve_bytes),
+            Err(_) => self.space.beyond_reserve(),
+        };
+        let counts = if self.keeper.is_full() { 0 } else { beyond };
+        self.space.beyond_reserve.store(counts, Ordering::Relaxed);
         self.update_level();
+        beyond
     }
 
     /// Bytes that entries may still take.

@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 
 use strandline_protocol::TopicPartition;
 
-use super::builder::{FileBuilder, FilePartition, FooterContext, SealedBytes};
+use super::builder::{FileBuilder, FilePartition, FooterContext};
 use super::core::Core;
 use super::files::JournalFile;
 use super::gather::{Budget, GroupWriter, Share, share_len, take_share};
@@ -407,7 +407,7 @@ impl OpenFile {
             let mut again = vec![0; self.builder.block as usize];
             let before = position - self.builder.block;
             crate::disk::read_exact_at(&*self.handle, &mut again, before)
-                .map_err(io("read", &self.file.path))?;
+                .map_err(crate::error::unreadable(&self.file.path))?;
             again.extend_from_slice(bytes);
             write_all_at(&*self.handle, &again, before).map_err(failed())?;
             return self.flush(core);
@@ -429,27 +429,14 @@ impl OpenFile {
             .map_err(io("flush", &self.file.path))
     }
 
-    /// The footer; `None` if it does not fit.
-    pub(crate) fn footer(&mut self, core: &Core) -> Option<SealedBytes> {
-        let context = FooterContext {
-            now_ms: core.now_ms(),
-            metadata_index: core.metadata_index.load(Ordering::Acquire),
-            last_cold_file: core.last_cold_file.load(Ordering::Acquire),
-        };
-        let sealed = self.builder.footer(&context);
-        if sealed.is_none() {
+    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
+    /// next recovery.
+    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
+        let Some(sealed) = self.builder.footer(&core.footer_context()) else {
             tracing::warn!(
                 file = self.file.number,
                 "the footer does not fit into its file"
             );
-        }
-        sealed
-    }
-
-    /// Writes the footer, durably. `None` if it does not fit: the file is then scanned by the
-    /// next recovery.
-    pub(crate) fn write_footer(&mut self, core: &Core) -> Result<Option<FileIndex>, LogError> {
-        let Some(sealed) = self.footer(core) else {
             return Ok(None);
         };
         write_all_at(&*self.handle, sealed.bytes.as_ref(), sealed.position)
@@ -465,6 +452,14 @@ impl OpenFile {
 }
 
 impl Core {
+    pub(crate) fn footer_context(&self) -> FooterContext {
+        FooterContext {
+            now_ms: self.now_ms(),
+            metadata_index: self.metadata_index.load(Ordering::Acquire),
+            last_cold_file: self.last_cold_file.load(Ordering::Acquire),
+        }
+    }
+
     /// How files are opened for durable writes here.
     pub(crate) fn open_for_writing(
         &self,

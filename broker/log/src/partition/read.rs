@@ -10,7 +10,7 @@ use strandline_protocol::codec::Records;
 use super::extents::{self, Extent};
 use super::{Inner, PartitionLog};
 use crate::batch::{self, Batch};
-use crate::disk::read_exact_at;
+use crate::disk::{ReadFailure, read_exact_at};
 use crate::error::ReadError;
 use crate::format::entry::{ENTRY_HEADER_LEN, EntryHeader, EntryKind, padded_entry_len};
 use crate::format::footer::FileIndex;
@@ -508,22 +508,22 @@ impl RunReader<'_> {
 
     fn read_range(&self, start: u64, end: u64) -> Result<Bytes, ReadError> {
         let file = &self.pin.0;
-        let io = |error: std::io::Error| ReadError::Io {
-            file: file.number,
-            reason: error.to_string(),
+        let failed = |failure: ReadFailure| ReadError::io(file.number, &failure);
+        let at_start = |error| ReadFailure {
+            position: start,
+            error,
         };
         let len = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
         if end < start || end > file.size {
-            let reason = "a run reaches beyond its file".to_owned();
-            return Err(ReadError::Io {
-                file: file.number,
-                reason,
-            });
+            let reason = "a run reaches beyond its file";
+            let error = std::io::Error::new(std::io::ErrorKind::InvalidData, reason);
+            return Err(failed(at_start(error)));
         }
-        let handle = file.reader(&*self.core.disk).map_err(io)?;
+        let handle = file.reader(&*self.core.disk);
+        let handle = handle.map_err(|error| failed(at_start(error)))?;
         let mut buffer = self.core.pool.take(len);
         buffer.set_len(len);
-        read_exact_at(&*handle, buffer.as_mut_slice(), start).map_err(io)?;
+        read_exact_at(&*handle, buffer.as_mut_slice(), start).map_err(failed)?;
         Ok(buffer.freeze().0)
     }
 

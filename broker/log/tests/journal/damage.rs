@@ -282,56 +282,118 @@ fn a_spare_file_that_is_cut_is_not_taken_for_a_whole_one() {
     }
 }
 
-#[test]
-fn a_disk_that_refuses_a_header_fails_the_start_and_nothing_is_lost() {
-    let (disk, wanted) = small_journal();
-    let one = files(&disk)[..1].to_vec();
-    for refused in [files(&disk), one] {
-        let copy = disk.fork();
-        for path in &refused {
-            copy.refuse_reads(path, 0..usize::MAX).unwrap();
+/// A small journal whose first log was cut in the middle of its sealed file.
+fn small_journal_cut() -> (SimDisk, Acknowledged) {
+    let (disk, mut wanted) = small_journal();
+    let (journal, _) = open(&disk, sim_options());
+    let log = journal.log(&tp(0)).unwrap();
+    log.truncate(3, 1).unwrap();
+    wanted.get_mut(&0).unwrap().truncate(3);
+    disk.crash();
+    (disk, wanted)
+}
+
+/// All names and bytes of a disk.
+fn everything(disk: &SimDisk) -> Vec<(PathBuf, Vec<u8>)> {
+    let bytes = |path: PathBuf| (path.clone(), disk.contents(&path).unwrap());
+    files(disk).into_iter().map(bytes).collect()
+}
+
+/// How many acknowledged batches cannot be read because the disk refuses.
+fn refused(journal: &Journal, wanted: &Acknowledged) -> usize {
+    let mut refused = 0;
+    for (partition, wanted) in wanted {
+        let log = journal.log(&tp(*partition)).unwrap();
+        assert_eq!(log.log_end_offset(), wanted.last().unwrap().1);
+        for b in wanted {
+            let read = log.read(b.0, 1, i64::MAX, true);
+            match read.and_then(|read| match read {
+                LocalRead::Ready(records) => Ok(records),
+                LocalRead::Disk(plan) => plan.run(),
+            }) {
+                Ok(records) => assert_eq!(batches(&records.slices()[0]), [*b]),
+                Err(ReadError::Io { .. }) => refused += 1,
+                Err(error) => panic!("{b:?}: {error}"),
+            }
         }
-        let clock = Arc::new(ManualClock::new(1_700_000_000_000));
-        let opened = Journal::open(Arc::new(copy.clone()), clock, sim_options());
-        let error = opened.map(drop).unwrap_err();
-        let named = format!("cannot read the header of `{}`", refused[0].display());
-        assert_eq!(error.to_string(), named);
-        for path in &refused {
-            copy.refuse_reads(path, 0..0).unwrap();
-        }
-        copy.crash();
-        assert_eq!(lost(&copy, &wanted, "after the refusal"), 0);
     }
+    refused
 }
 
 #[test]
-fn blocks_that_the_disk_refuses_are_said_cost_only_themselves_and_come_back() {
-    let (disk, wanted) = small_journal();
-    for path in files(&disk) {
-        let bytes = disk.contents(&path).unwrap();
-        let sectors = (1..bytes.len() / 4096).map(|n| n * 4096..n * 4096 + 512);
-        let ends = [bytes.len() - 512..bytes.len(), 4096..bytes.len()];
-        // The blocks of a file with a footer are looked at when they are read.
-        let sealed = !bytes.ends_with(&[0; TRAILER_LEN]);
-        for refused in sectors.filter(|_| !sealed).chain(ends) {
-            let what = format!("{refused:?} of {} refused", path.display());
+fn a_start_that_the_disk_refuses_a_block_changes_nothing_or_needs_no_such_block() {
+    let clock = || Arc::new(ManualClock::new(1_700_000_000_000));
+    let (mut failed, mut unneeded, mut replayed) = (0, 0, false);
+    for (disk, wanted) in [small_journal(), small_journal_cut()] {
+        // A file that was being made.
+        disk.create(&std::path::Path::new(DIR).join("journal-00000077.new"), 1)
+            .unwrap();
+        let before = everything(&disk);
+        let slots = before
+            .iter()
+            .filter(|(path, _)| path.extension().is_some_and(|e| e == "log"));
+        for (path, bytes) in slots {
+            for block in (0..bytes.len()).step_by(4096) {
+                let what = format!("block at {block} of {} refused", path.display());
+                let copy = disk.fork();
+                copy.refuse_reads(path, block..block + 4096).unwrap();
+                match Journal::open(Arc::new(copy.clone()), clock(), sim_options()) {
+                    Ok((journal, report)) => {
+                        assert!(!report.is_damaged(), "{what}: {report:?}");
+                        // A block holds one group, of two batches.
+                        let refused = refused(&journal, &wanted);
+                        assert!(refused <= 2, "{what}: {refused} batches");
+                        unneeded += 1;
+                    }
+                    Err(error) => {
+                        let said = error.to_string();
+                        let named = format!("cannot read `{}` at byte ", path.display());
+                        let Some((at, _)) = said
+                            .strip_prefix(&named)
+                            .and_then(|rest| rest.split_once(';'))
+                        else {
+                            panic!("{what}: {said}")
+                        };
+                        let at: usize = at.parse().unwrap();
+                        assert!((block..block + 4096).contains(&at), "{what}: {said}");
+                        assert!(everything(&copy) == before, "{what}: something was written");
+                        failed += 1;
+                        // Producers of the log that was cut are read from the runs that are left.
+                        replayed |= (&before[0].0, block) == (path, 4096);
+                    }
+                }
+                copy.refuse_reads(path, 0..0).unwrap();
+                copy.crash();
+                assert_eq!(lost(&copy, &wanted, &what), 0, "{what}, and not any more");
+            }
+        }
+    }
+    assert!(replayed, "producers are read before anything is written");
+    assert!(
+        failed > 20 && unneeded > 10,
+        "{failed} failed, {unneeded} did not"
+    );
+}
+
+#[test]
+fn inspection_goes_on_where_the_disk_refuses_and_says_where() {
+    let (disk, _) = small_journal();
+    for (path, bytes) in everything(&disk) {
+        for block in (0..bytes.len()).step_by(4096) {
             let copy = disk.fork();
-            copy.refuse_reads(&path, refused.clone()).unwrap();
-            let lost_now = lost(&copy, &wanted, &what);
-            // A block holds one group, of two batches.
-            let most = if refused.len() == 512 { 2 } else { 48 };
-            assert!(lost_now <= most, "{what}: {lost_now} batches lost");
-            assert_eq!(copy.contents(&path).unwrap(), bytes, "{what}: changed");
-            let (journal, report) = open(&copy, sim_options());
-            let named = |c: &&Corruption| path.ends_with(&c.name);
-            let found = report.corruption.iter().chain(&report.repaired).find(named);
-            assert!(found.is_some(), "{what}: {report:?}");
-            while journal.maintain() {}
-            drop(journal);
-            copy.crash();
-            assert_eq!(copy.contents(&path).unwrap(), bytes, "{what}: used again");
-            copy.refuse_reads(&path, 0..0).unwrap();
-            assert_eq!(lost(&copy, &wanted, &what), 0, "{what}, and not any more");
+            copy.refuse_reads(&path, block..block + 512).unwrap();
+            let seen: Arc<dyn Disk> = Arc::new(copy.clone());
+            let inspector = Inspector::open(&seen, std::path::Path::new(DIR)).unwrap();
+            let report = inspector.verify(|_, _| {});
+            let flaw = |c: &&Corruption| {
+                path.ends_with(&c.name) && c.reason == "the disk refuses to read it"
+            };
+            let said: Vec<_> = report.corruption.iter().filter(flaw).collect();
+            let said: Vec<_> = said.iter().map(|c| (c.position, c.end)).collect();
+            let at = block as u64;
+            assert_eq!(said, [(at, at + 4096)], "{}", path.display());
+            assert!(!report.is_sound());
+            assert_eq!(copy.contents(&path).unwrap(), bytes);
         }
     }
 }

@@ -1,7 +1,15 @@
 //! Files that are emptied and used again, on the simulated disk.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use strandline_log::disk::WriteAccess;
 use strandline_log::disk::sim::SimDisk;
-use strandline_log::{AppendOrigin, FatalHook, Journal, JournalOptions, PartitionLogOptions};
+use strandline_log::{
+    AppendError, AppendOrigin, Disk, DiskLevel, FatalHook, Journal, JournalOptions,
+    PartitionLogOptions,
+};
+use strandline_protocol::clock::ManualClock;
 
 use crate::support::*;
 
@@ -32,7 +40,7 @@ fn append(journal: &Journal, partition: i32, tag: u64, payload: usize) {
 }
 
 /// A journal whose newest file is a copy that is empty by now.
-fn with_empty_copy() -> (SimDisk, std::sync::Arc<Journal>) {
+fn with_empty_copy() -> (SimDisk, Arc<Journal>) {
     let disk = SimDisk::new(7, 24 * FILE_BYTES);
     let (journal, _) = open(&disk, options());
     for tag in 0..160 {
@@ -53,11 +61,17 @@ fn a_file_number_is_not_used_again_however_starts_end() {
     let mut starts = 0;
     loop {
         let done = !journal.maintain();
-        for failing in 0..300 {
+        for failing in 0..600 {
             let copy = disk.fork();
             copy.crash();
-            copy.fail_at(copy.steps() + failing);
-            if open_again(&copy).is_some() {
+            let power_goes = failing % 2 == 1;
+            let step = copy.steps() + failing / 2;
+            if power_goes {
+                copy.crash_at(step)
+            } else {
+                copy.fail_at(step)
+            }
+            if open_again(&copy, options()).is_some() {
                 continue;
             }
             copy.crash();
@@ -69,7 +83,7 @@ fn a_file_number_is_not_used_again_however_starts_end() {
             let (journal, report) = open(&copy, options());
             let log = journal.log(&tp(5));
             let found = log.map(|log| read_all(&log, 0).unwrap());
-            let what = format!("operation {failing} failed: {report:?}");
+            let what = format!("operation {} failed: {report:?}", failing / 2);
             assert_eq!(found, Some(vec![(0, 1, tag)]), "{what}");
             starts += 1;
         }
@@ -80,9 +94,87 @@ fn a_file_number_is_not_used_again_however_starts_end() {
     assert!(starts > 20, "{starts}");
 }
 
-fn open_again(disk: &SimDisk) -> Option<std::sync::Arc<Journal>> {
-    let clock = std::sync::Arc::new(strandline_protocol::clock::ManualClock::new(1));
-    let opened = Journal::open(std::sync::Arc::new(disk.clone()), clock, options());
+/// Where the power can go while a directory is opened, and the noise that it leaves.
+const STEPS: u64 = 300;
+const NOISES: usize = 200;
+
+#[test]
+fn a_number_is_not_used_again_after_the_copy_that_had_it_and_the_next_header_were_torn() {
+    let mut torn = 0;
+    for step in 0..STEPS {
+        let disk = SimDisk::new(7, 48 * FILE_BYTES);
+        let (journal, _) = open(&disk, wide());
+        for tag in 0..300 {
+            append(&journal, i32::from(tag % 5 == 0), tag, 3000);
+        }
+        journal.delete_log(tp(0), 1).unwrap();
+        disk.crash_at(disk.steps() + step);
+        while journal.maintain() {}
+        disk.crash();
+        drop(journal);
+        if !has_half_a_copy(&disk) {
+            continue;
+        }
+        for step in 0..STEPS {
+            let noises = 0..NOISES;
+            torn += noises.take_while(|n| goes_on(&disk, step, *n)).count();
+        }
+    }
+    assert!(torn > 100, "{torn}");
+}
+
+/// Files that hold more than what is zeroed when a slot is freed.
+fn wide() -> JournalOptions {
+    let mut options = options();
+    options.file_size_bytes = 2 * FILE_BYTES;
+    options.first_file_size_bytes = 2 * FILE_BYTES;
+    options.tail_cache_bytes = 256 << 10;
+    options
+}
+
+/// Whether a copy without a footer has groups behind what is zeroed when its slot is freed.
+fn has_half_a_copy(disk: &SimDisk) -> bool {
+    let dir = std::path::Path::new(DIR);
+    let names = disk.list(dir).unwrap().into_iter();
+    let mut files = names.filter_map(|name| disk.contents(&dir.join(name)).ok());
+    files.any(|bytes| {
+        if bytes.len() < 128 << 10 {
+            return false; // A file that was being made.
+        }
+        let number = &bytes[32..40];
+        let group = |block: &[u8]| block.starts_with(b"STGR") && &block[24..32] == number;
+        let unsealed = bytes[10] == 2 && bytes.ends_with(&[0; 64]);
+        unsealed && bytes[32 << 10..].chunks(4096).any(group)
+    })
+}
+
+/// Starts twice; the power goes in the first start, in this step. Answers whether it went in the
+/// write of a header.
+fn goes_on(disk: &SimDisk, step: u64, noise: usize) -> bool {
+    let copy = disk.fork();
+    (0..noise).for_each(|_| drop(copy.random_id()));
+    copy.crash_at(copy.steps() + step);
+    let _ = open_again(&copy, wide());
+    if copy.power_went_at() != Some(0) {
+        return false;
+    }
+    copy.crash();
+    let (journal, _) = open(&copy, wide());
+    append(&journal, 5, 1000, 20);
+    copy.crash();
+    drop(journal);
+    let (journal, report) = open(&copy, wide());
+    let what = format!("step {step}, noise {noise}: {report:?}");
+    assert!(!report.is_damaged(), "{what}");
+    let read = |partition| read_all(&journal.log(&tp(partition)).unwrap(), 0).unwrap();
+    assert_eq!(read(5), [(0, 1, 1000)], "{what}");
+    assert_eq!(read(1).len(), 60, "{what}");
+    true
+}
+
+fn open_again(disk: &SimDisk, options: JournalOptions) -> Option<Arc<Journal>> {
+    let clock = Arc::new(ManualClock::new(1));
+    let opened = Journal::open(Arc::new(disk.clone()), clock, options);
     opened.ok().map(|(journal, _)| journal)
 }
 
@@ -129,21 +221,45 @@ fn copies_of_runs_that_fill_half_a_group_fit_into_their_file() {
 }
 
 #[test]
-fn a_quota_is_a_full_disk() {
+fn a_quota_is_a_full_disk_until_it_is_lifted() {
     let disk = SimDisk::new(7, 4 * FILE_BYTES);
     disk.has_quota();
-    let (journal, _) = open(&disk, options());
+    let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+    let opened = Journal::open(Arc::new(disk.clone()), Arc::clone(&clock) as _, options());
+    let (journal, _) = opened.unwrap();
     let log = journal.create_log(tp(0), PartitionLogOptions::default());
     let log = log.unwrap();
-    for tag in 0..200 {
+    let mut tag = 0;
+    let mut append = || {
+        tag += 1;
         let b = batch(Spec {
             tag,
             payload: 3000,
             ..Spec::default()
         });
-        let _ = log.append(b, 1, AppendOrigin::Client, None).unwrap();
+        let appended = log.append(b, 1, AppendOrigin::Client, None);
         let _ = journal.step();
+        appended.map(drop)
+    };
+    let refused = (0..200).find_map(|_| append().err());
+    assert_eq!(refused, Some(AppendError::DiskFull));
+    assert_ne!(journal.space(), DiskLevel::Normal);
+    for _ in 0..5 {
+        clock.advance(Duration::from_secs(5));
+        let before = disk.steps();
+        while journal.maintain() {}
+        // One attempt to create a file.
+        assert_eq!(disk.steps() - before, 1);
+        assert!(!journal.maintain());
+        assert_eq!(append(), Err(AppendError::DiskFull));
     }
+    disk.set_capacity(40 * FILE_BYTES);
+    assert!(!journal.maintain(), "tried again at once");
+    clock.advance(Duration::from_secs(5));
+    while journal.maintain() {}
+    assert_eq!(journal.space(), DiskLevel::Normal);
+    assert!((0..100).all(|_| append().is_ok()));
+    journal.flush().unwrap();
     assert!(!journal.is_stopped());
 }
 
@@ -164,4 +280,30 @@ fn a_group_whose_flush_failed_is_not_believed_by_the_next_process() {
     let found = read_all(&next.log(&tp(0)).unwrap(), 0).unwrap();
     assert_eq!(found, [(0, 1, 1)]);
     drop(journal);
+}
+
+#[test]
+fn what_a_start_reads_from_the_cache_of_a_killed_process_stays() {
+    for seed in 0..40 {
+        let disk = SimDisk::new(seed, 8 * FILE_BYTES);
+        let (journal, _) = open(&disk, options());
+        append(&journal, 0, 1, 20);
+        let killed = disk.fork();
+        append(&journal, 0, 2, 20);
+        if seed % 2 == 1 {
+            // With a footer.
+            journal.close().unwrap();
+        }
+        let path = std::path::Path::new(DIR).join("journal-00000000.log");
+        let handle = killed.open_write(&path, WriteAccess::Buffered).unwrap();
+        let bytes = disk.contents(&path).unwrap();
+        let _ = handle.write_at(&bytes, 0).unwrap();
+        killed.end_process();
+        for life in ["the next process", "the power failure after it"] {
+            let (next, _) = open(&killed, options());
+            let found = read_all(&next.log(&tp(0)).unwrap(), 0).unwrap();
+            assert_eq!(found, [(0, 1, 1), (1, 2, 2)], "seed {seed}, {life}");
+            killed.crash();
+        }
+    }
 }

@@ -36,8 +36,6 @@ pub(crate) struct Ingest {
     pub(crate) metadata_index: u64,
     pub(crate) end: ScanEnd,
     pub(crate) last_sequence: u64,
-    /// The disk refused to read a part of the file.
-    pub(crate) unreadable: bool,
 }
 
 impl Ingest {
@@ -59,7 +57,6 @@ impl Ingest {
             metadata_index: 0,
             end: ScanEnd::default(),
             last_sequence: 0,
-            unreadable: false,
         };
         let mut cuts = Vec::new();
         let end = scan(source, target, &mut |found| {

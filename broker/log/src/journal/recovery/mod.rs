@@ -6,13 +6,14 @@
 //! 3. Leave out files that a `recycle` entry names, merge the rest log by log.
 //! 4. Seal scanned files at their valid end. Nothing is ever appended to an old file.
 //!
-//! A disk that refuses to read says nothing of what is there. Without the header of a file a
-//! start fails, as it loses nothing by that; other blocks count as damaged, and their file is
-//! neither sealed nor used again, so that a start that can read it finds it as it was.
+//! A disk that refuses to read says nothing of what is there: a start that meets that fails, and
+//! has written nothing. Going on without a block would give sequences and numbers in it out again,
+//! and miss what it deletes: it could not come back.
 //!
 //! A crash in the middle changes nothing that the next recovery depends on: all that is
 //! written is the footer of a scanned file, and a header that says that a file is unused.
 
+mod candidate;
 pub(crate) mod ingest;
 mod merge;
 mod report;
@@ -20,48 +21,31 @@ pub(crate) mod scan;
 mod view;
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::ErrorKind;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use strandline_protocol::TopicPartition;
 
+use self::candidate::journal_id;
+pub(crate) use self::candidate::{Candidate, candidates, unfinished};
 use self::ingest::Ingest;
-use self::merge::{Merged, by_log, merge};
+pub(crate) use self::merge::Merged;
+use self::merge::{by_log, merge};
 pub use self::report::{Corruption, DamagedRange, RecoveryReport, TornEnd};
-use self::scan::{FileSource, ScanTarget, Source};
+use self::scan::{FileSource, ScanTarget};
 use self::view::{Row, View};
 use super::builder::FileBuilder;
-use super::files::{FreeSlot, SLOT_UNFINISHED, parse_slot, slot_path};
+use super::files::FreeSlot;
 use super::footer_cache::{FooterCache, read_footer};
 use super::options::JournalOptions;
-use crate::disk::{Disk, DiskFile};
-use crate::error::{LogError, io};
+use crate::disk::ReadFailure;
+use crate::error::{LogError, unreadable};
 use crate::format::entry::EntryKind;
-use crate::format::file_header::{
-    FILE_HEADER_LEN, FileHeader, FileUse, HeaderError, UNUSED_ZEROS_END,
-};
+use crate::format::file_header::{FILE_HEADER_LEN, FileHeader, FileUse, HeaderError};
 use crate::format::footer::FileIndex;
-use crate::format::group::GroupHeader;
 use crate::format::{JournalId, Stream};
 use crate::partition::Restored;
-
-/// Blocks are multiples of this, in bytes.
-const BLOCK_MIN: u64 = 4096;
-
-/// A file in the directory.
-#[derive(Debug)]
-pub(crate) struct Candidate {
-    pub(crate) slot: u32,
-    pub(crate) path: PathBuf,
-    pub(crate) name: String,
-    /// Length on disk, which is less than its size if it was cut.
-    pub(crate) len: u64,
-    pub(crate) header: Result<FileHeader, HeaderError>,
-    pub(crate) handle: Arc<dyn DiskFile>,
-}
 
 /// A file that is in use after recovery.
 #[derive(Debug)]
@@ -71,10 +55,10 @@ pub(crate) struct RecoveredFile {
     pub(crate) first_sequence: u64,
     pub(crate) used: u64,
     pub(crate) damaged: bool,
+    /// The newest of its stream, which the life before may have written without a flush.
+    pub(crate) newest: bool,
     /// What is to be written as its footer.
     pub(crate) unsealed: Option<Box<FileBuilder>>,
-    /// The disk refused to read a part of it: it stays as it is.
-    pub(crate) unreadable: bool,
 }
 
 /// The whole journal as recovery found it.
@@ -107,8 +91,10 @@ impl Recovered {
 }
 
 /// Looks at a directory without changing it.
-pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recovered, LogError> {
-    let candidates = candidates(disk, options)?;
+pub(crate) fn recover(
+    candidates: Vec<Candidate>,
+    options: &JournalOptions,
+) -> Result<Recovered, LogError> {
     let journal_id = journal_id(&candidates)?;
     let mut recovered = Recovered {
         journal_id,
@@ -140,180 +126,14 @@ pub(crate) fn recover(disk: &dyn Disk, options: &JournalOptions) -> Result<Recov
     for candidate in candidates {
         loading.classify(candidate, &mut recovered)?;
     }
-    let mut views = loading.load(&mut recovered);
+    let mut views = loading.load(&mut recovered)?;
     loading.drop_recycled(&mut views, &mut recovered);
-    merge_all(&loading, &mut views, &mut recovered);
+    merge_all(&loading, &mut views, &mut recovered)?;
     if let Some(error) = loading.failed.lock().take() {
         return Err(error);
     }
     loading.finish(views, &mut recovered);
     Ok(recovered)
-}
-
-/// The files of a directory, with what their first block says.
-pub(crate) fn candidates(
-    disk: &dyn Disk,
-    options: &JournalOptions,
-) -> Result<Vec<Candidate>, LogError> {
-    let dir = &options.dir;
-    let names = disk.list(dir).map_err(io("list", dir))?;
-    let mut candidates = Vec::new();
-    for (name, slot) in names
-        .into_iter()
-        .filter_map(|n| parse_slot(&n).map(|slot| (n, slot)))
-    {
-        let path = slot_path(dir, slot);
-        let handle = disk.open_read(&path).map_err(io("open", &path))?;
-        let len = handle.len().map_err(io("look at", &path))?;
-        let mut block = [0; FILE_HEADER_LEN];
-        let header = match crate::disk::read_exact_at(&*handle, &mut block, 0) {
-            Ok(()) => FileHeader::decode(&block),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(HeaderError::Absent),
-            Err(error) => return Err(io("read the header of", &path)(error)),
-        };
-        if let Err(error @ HeaderError::Version(_)) = header {
-            return Err(LogError::Version {
-                path,
-                reason: error.to_string(),
-            });
-        }
-        candidates.push(Candidate {
-            slot,
-            path,
-            name,
-            len,
-            header,
-            handle,
-        });
-    }
-    Ok(candidates)
-}
-
-/// The id that all files share. A file of another journal is an error: it is not touched.
-fn journal_id(candidates: &[Candidate]) -> Result<Option<JournalId>, LogError> {
-    let mut id: Option<JournalId> = None;
-    for candidate in candidates {
-        let Ok(header) = &candidate.header else {
-            continue;
-        };
-        match id {
-            Some(expected) if expected != header.journal_id => {
-                return Err(LogError::ForeignFile {
-                    path: candidate.path.clone(),
-                    found: header.journal_id.to_string(),
-                    expected: expected.to_string(),
-                });
-            }
-            _ => id = Some(header.journal_id),
-        }
-    }
-    if id.is_none() {
-        for candidate in candidates {
-            if let Some(group) = candidate.first_group()? {
-                return Ok(Some(group.journal_id));
-            }
-        }
-    }
-    Ok(id)
-}
-
-impl Candidate {
-    fn as_free(&self) -> FreeSlot {
-        FreeSlot {
-            slot: self.slot,
-            path: self.path.clone(),
-            size: self.len,
-        }
-    }
-
-    /// The finding that a file is shorter than `size`: header and size of a file are durable before it
-    /// gets its name, so that no crash leaves less.
-    fn cut(&self, file: u64, size: u64) -> Corruption {
-        Corruption {
-            file,
-            name: self.name.clone(),
-            position: self.len,
-            end: size,
-            reason: "the file is cut".to_owned(),
-        }
-    }
-
-    /// Whether the file is as one that was marked unused, whatever its header says.
-    fn is_zeroed(&self) -> bool {
-        let len = UNUSED_ZEROS_END.min(self.len).saturating_sub(BLOCK_MIN);
-        let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
-        let read = crate::disk::read_exact_at(&*self.handle, &mut bytes, BLOCK_MIN);
-        read.is_ok() && bytes.iter().all(|byte| *byte == 0)
-    }
-
-    /// The first thing in the file that looks like a group.
-    fn first_group(&self) -> Result<Option<GroupHeader>, LogError> {
-        let mut source = FileSource::new(&*self.handle, self.len);
-        let mut position = BLOCK_MIN;
-        while position < self.len {
-            let header = GroupHeader::decode(&source.read(position, 64));
-            self.all_readable(&source)?;
-            if header.is_some() {
-                return Ok(header);
-            }
-            position += BLOCK_MIN;
-        }
-        Ok(None)
-    }
-
-    fn all_readable(&self, source: &FileSource<'_>) -> Result<(), LogError> {
-        if source.unreadable().is_empty() {
-            return Ok(());
-        }
-        Err(self.refused())
-    }
-
-    fn refused(&self) -> LogError {
-        let refused = std::io::Error::other("the disk refuses to read a part of it");
-        io("read", &self.path)(refused)
-    }
-
-    /// What a file is whose header is damaged, by its first group. None if the file was unused
-    /// and only the header of its next use is torn.
-    fn guess_header(
-        &self,
-        journal_id: JournalId,
-        block_size: u32,
-    ) -> Result<Option<FileHeader>, LogError> {
-        if self.is_zeroed() {
-            return Ok(None);
-        }
-        let group = self.first_group()?;
-        let Some(group) = group.filter(|g| g.journal_id == journal_id) else {
-            return Ok(None);
-        };
-        let mut source = FileSource::new(&*self.handle, self.len);
-        let mut cold = false;
-        let target = ScanTarget {
-            journal_id,
-            number: group.file_number,
-            first_sequence: group.sequence,
-            block: u64::from(block_size),
-            accept_stale: false,
-        };
-        let _ = scan::scan(&mut source, target, &mut |found| {
-            if let scan::Found::Group { entries, .. } = found {
-                cold |= entries.iter().any(|e| e.header.kind == EntryKind::Relocate);
-            }
-        });
-        self.all_readable(&source)?;
-        let stream = if cold { Stream::Cold } else { Stream::Hot };
-        Ok(Some(FileHeader {
-            file_use: FileUse::InUse(stream),
-            block_size,
-            journal_id,
-            number: group.file_number,
-            size: self.len,
-            first_sequence: group.sequence,
-            opened_ms: 0,
-            metadata_index: 0,
-        }))
-    }
 }
 
 /// Files in use, while they are read.
@@ -362,7 +182,7 @@ impl Loading<'_> {
                 return Ok(());
             }
             // Its zeros may have been torn off, or its end.
-            if candidate.is_zeroed() && candidate.len >= header.size {
+            if candidate.len >= header.size && candidate.is_zeroed()? {
                 recovered.free.push(FreeSlot {
                     size: header.size,
                     ..candidate.as_free()
@@ -379,14 +199,19 @@ impl Loading<'_> {
                 "a file header is damaged, nothing follows it"
             );
         }
-        recovered.wipe.push((candidate.as_free(), 0));
+        // Groups behind the cleared front may be those of the highest number that was given out.
+        let left = candidate.first_group()?;
+        let left = left.filter(|g| g.journal_id == self.journal_id);
+        let number = left.map_or(0, |group| group.file_number);
+        recovered.next_number = recovered.next_number.max(number + 1);
+        recovered.wipe.push((candidate.as_free(), number));
         Ok(())
     }
 
     /// Footers, several at a time; then the files that have none.
-    fn load(&mut self, recovered: &mut Recovered) -> Vec<View> {
+    fn load(&mut self, recovered: &mut Recovered) -> Result<Vec<View>, LogError> {
         self.in_use.sort_by_key(|(_, header)| header.number);
-        let footers: Vec<Mutex<std::io::Result<Option<View>>>> =
+        let footers: Vec<Mutex<Result<Option<View>, LogError>>> =
             self.in_use.iter().map(|_| Mutex::new(Ok(None))).collect();
         let next = AtomicUsize::new(0);
         let work = || {
@@ -402,7 +227,9 @@ impl Loading<'_> {
                     header.number,
                     header.size,
                 );
-                *footer.lock() = index.map(|index| index.as_ref().map(View::sealed));
+                *footer.lock() = index
+                    .map(|index| index.as_ref().map(View::sealed))
+                    .map_err(unreadable(&candidate.path));
             }
         };
         let threads = self.options.recovery_threads.min(self.in_use.len());
@@ -415,29 +242,27 @@ impl Loading<'_> {
         } else {
             work();
         }
-        let footers = footers.into_iter().map(Mutex::into_inner).collect();
-        self.scan_unsealed(footers, recovered)
+        let footers = footers.into_iter().map(Mutex::into_inner);
+        self.scan_unsealed(footers.collect::<Result<_, _>>()?, recovered)
     }
 
     fn scan_unsealed(
         &self,
-        footers: Vec<std::io::Result<Option<View>>>,
+        footers: Vec<Option<View>>,
         recovered: &mut Recovered,
-    ) -> Vec<View> {
+    ) -> Result<Vec<View>, LogError> {
         let is_hot = |h: &&FileHeader| h.file_use == FileUse::InUse(Stream::Hot);
         let last_hot = self.in_use.iter().rev().map(|(_, h)| h).find(is_hot);
         let last_hot = last_hot.map_or(0, |h| h.number);
         let sealed_cold = footers
             .iter()
             .flatten()
-            .flatten()
             .map(|v| v.last_cold_file)
             .max()
             .unwrap_or(0);
         let mut views = Vec::with_capacity(footers.len());
         for ((candidate, header), footer) in self.in_use.iter().zip(footers) {
-            let footer_refused = footer.is_err();
-            if let Ok(Some(view)) = footer {
+            if let Some(view) = footer {
                 views.push(view);
                 continue;
             }
@@ -449,13 +274,12 @@ impl Loading<'_> {
                 Stream::Hot => header.number == last_hot,
                 Stream::Cold => header.number > sealed_cold,
             };
-            let mut ingest = self.scan(candidate, header, stream, may_be_torn);
-            ingest.unreadable |= footer_refused;
+            let ingest = self.scan(candidate, header, stream, may_be_torn)?;
             recovered.report.scanned_files += 1;
             recovered.report.scanned_groups += ingest.end.groups;
             recovered.report.scanned_bytes += ingest.end.valid_end;
-            if (!may_be_torn || footer_refused) && ingest.corruption.is_empty() {
-                // If a later file exists, this one was sealed, and its footer was durable before.
+            if !may_be_torn && ingest.corruption.is_empty() {
+                // A later file exists: this one was sealed, and its footer was durable before.
                 recovered.report.repaired.push(Corruption {
                     file: header.number,
                     name: candidate.name.clone(),
@@ -464,7 +288,7 @@ impl Loading<'_> {
                     reason: "the footer is missing or damaged".to_owned(),
                 });
             }
-            if !may_be_torn || stream == Stream::Hot || ingest.unreadable {
+            if !may_be_torn || stream == Stream::Hot {
                 recovered
                     .report
                     .corruption
@@ -472,7 +296,7 @@ impl Loading<'_> {
             }
             views.push(View::scanned(ingest));
         }
-        views
+        Ok(views)
     }
 
     fn scan(
@@ -481,7 +305,7 @@ impl Loading<'_> {
         header: &FileHeader,
         stream: Stream,
         may_be_torn: bool,
-    ) -> Ingest {
+    ) -> Result<Ingest, LogError> {
         let block = u64::from(header.block_size);
         let builder = FileBuilder::new(
             self.journal_id,
@@ -501,19 +325,9 @@ impl Loading<'_> {
         let len = candidate.len.min(header.size);
         candidate.handle.forget_cached();
         let mut source = FileSource::new(&*candidate.handle, len);
-        let name = &candidate.name;
-        let mut ingest = Ingest::scan(builder, &mut source, target, name, may_be_torn);
-        for range in source.unreadable() {
-            ingest.unreadable = true;
-            ingest.corruption.push(Corruption {
-                file: header.number,
-                name: name.clone(),
-                position: range.start,
-                end: range.end,
-                reason: "the disk refuses to read it".to_owned(),
-            });
-        }
-        ingest
+        let ingest = Ingest::scan(builder, &mut source, target, &candidate.name, may_be_torn);
+        source.finish().map_err(unreadable(&candidate.path))?;
+        Ok(ingest)
     }
 
     /// Files that a durable entry says are recycled are free, whatever they hold.
@@ -566,6 +380,8 @@ impl Loading<'_> {
             .flat_map(|m| m.restored.extents.iter().map(|e| e.file))
             .collect();
         let mut views: BTreeMap<u64, View> = views.into_iter().map(|v| (v.number, v)).collect();
+        let newest = |stream| views.values().rev().find(|v| v.stream == stream);
+        let newest = [Stream::Hot, Stream::Cold].map(|stream| newest(stream).map(|v| v.number));
         for (candidate, header) in self.in_use {
             let Some(view) = views.remove(&header.number) else {
                 continue;
@@ -575,7 +391,6 @@ impl Loading<'_> {
             // Nothing counts on a cold file in progress: its sources are all there. Nor on a
             // file that no entry reached.
             let nothing = |ingest: &Ingest| match view.stream {
-                _ if ingest.unreadable => false,
                 Stream::Cold => !live.contains(&view.number),
                 Stream::Hot => ingest.says_nothing(),
             };
@@ -598,14 +413,13 @@ impl Loading<'_> {
                 .corruption
                 .iter()
                 .any(|c| c.file == view.number);
-            let unreadable = view.scanned.as_ref().is_some_and(|i| i.unreadable);
             recovered.files.push(RecoveredFile {
                 number: view.number,
                 slot,
                 first_sequence: view.first_sequence,
                 used: view.valid_end,
-                damaged: damaged || unreadable,
-                unreadable,
+                damaged,
+                newest: newest.contains(&Some(view.number)),
                 unsealed: view.scanned.map(|ingest| Box::new(ingest.builder)),
             });
         }
@@ -621,31 +435,35 @@ impl Loading<'_> {
         }
         let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
         let read = read_footer(&*candidate.handle, self.journal_id, number, header.size);
-        let changed = || std::io::Error::other("the footer was valid a moment ago");
+        let changed = || ReadFailure {
+            position: header.size,
+            error: std::io::Error::other("the footer was valid a moment ago"),
+        };
         match read.and_then(|index| index.ok_or_else(changed)) {
             Ok(index) => {
                 let index = Arc::new(index);
                 self.footers.insert(Arc::clone(&index));
                 Some(index)
             }
-            Err(error) => {
-                let error = io("read the footer of", &candidate.path)(error);
-                *self.failed.lock() = Some(error);
+            Err(failure) => {
+                *self.failed.lock() = Some(unreadable(&candidate.path)(failure));
                 None
             }
         }
     }
 
-    fn source(&self, number: u64) -> Option<FileSource<'_>> {
+    fn source(&self, number: u64) -> Option<(&Candidate, FileSource<'_>)> {
         let (candidate, header) = self.in_use.iter().find(|(_, h)| h.number == number)?;
-        Some(FileSource::new(
-            &*candidate.handle,
-            candidate.len.min(header.size),
-        ))
+        let len = candidate.len.min(header.size);
+        Some((candidate, FileSource::new(&*candidate.handle, len)))
     }
 }
 
-fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovered) {
+fn merge_all(
+    loading: &Loading<'_>,
+    views: &mut [View],
+    recovered: &mut Recovered,
+) -> Result<(), LogError> {
     let mut logs = by_log(views);
     for ingest in views.iter().filter_map(|v| v.scanned.as_ref()) {
         for entry in &ingest.tail {
@@ -654,7 +472,7 @@ fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovere
     }
     for (tp, mut places) in logs {
         let mut merged = merge_places(loading, views, &places);
-        if keep_tail(loading, views, &tp, merged.as_ref()) {
+        if keep_tail(loading, views, &tp, merged.as_ref())? {
             refresh(views, &tp, &mut places);
             merged = merge_places(loading, views, &places);
         }
@@ -673,6 +491,7 @@ fn merge_all(loading: &Loading<'_>, views: &mut [View], recovered: &mut Recovere
     for view in views.iter() {
         recovered.next_sequence = recovered.next_sequence.max(view.last_sequence + 1);
     }
+    Ok(())
 }
 
 fn merge_places(
@@ -694,14 +513,14 @@ fn keep_tail(
     views: &mut [View],
     tp: &TopicPartition,
     merged: Option<&Merged>,
-) -> bool {
+) -> Result<bool, LogError> {
     let mut end = merged.map_or(0, |m| m.restored.scalars.log_end_offset);
     let mut kept = false;
     for view in views.iter_mut().filter(|v| v.stream == Stream::Hot) {
         let Some(ingest) = view.scanned.as_mut() else {
             continue;
         };
-        let Some(mut source) = loading.source(view.number) else {
+        let Some((candidate, mut source)) = loading.source(view.number) else {
             continue;
         };
         let (mine, others) = std::mem::take(&mut ingest.tail)
@@ -734,14 +553,11 @@ fn keep_tail(
             ingest.keep(entry, &mut source);
             kept = true;
         }
-        if !source.unreadable().is_empty() {
-            let file = loading.in_use.iter().find(|(_, h)| h.number == view.number);
-            *loading.failed.lock() = file.map(|(candidate, _)| candidate.refused());
-        }
+        source.finish().map_err(unreadable(&candidate.path))?;
         view.last_sequence = view.last_sequence.max(ingest.last_sequence);
         view.valid_end = view.valid_end.max(ingest.builder.position);
     }
-    kept
+    Ok(kept)
 }
 
 /// Reads again what scanned files say of a log.
@@ -768,9 +584,7 @@ fn refresh(views: &mut [View], tp: &TopicPartition, places: &mut Vec<(usize, usi
 /// Gives the footer of a scanned hot file the state of every log that it touches.
 fn complete_scanned(views: &mut [View], tp: &TopicPartition, restored: &mut Restored) {
     let scanned = views.iter_mut().filter(|v| v.stream == Stream::Hot);
-    let ingests = scanned.filter_map(|v| v.scanned.as_mut());
-    // The state counts as saved in the file: not if its footer stays unwritten.
-    for ingest in ingests.filter(|i| !i.unreadable) {
+    for ingest in scanned.filter_map(|v| v.scanned.as_mut()) {
         let alive = ingest.logs.get(tp).is_some_and(|log| log.alive);
         if let Some(part) = ingest.builder.partitions.get_mut(tp)
             && alive
@@ -782,17 +596,4 @@ fn complete_scanned(views: &mut [View], tp: &TopicPartition, restored: &mut Rest
             restored.state_file = restored.state_file.max(ingest.builder.number);
         }
     }
-}
-
-/// Names of unfinished files, which are removed at start.
-pub(crate) fn unfinished(
-    disk: &dyn Disk,
-    options: &JournalOptions,
-) -> Result<Vec<PathBuf>, LogError> {
-    let names = disk.list(&options.dir).map_err(io("list", &options.dir))?;
-    let names = names.into_iter().filter(|name| {
-        name.strip_suffix(SLOT_UNFINISHED)
-            .is_some_and(|rest| parse_slot(&format!("{rest}.log")).is_some())
-    });
-    Ok(names.map(|name| options.dir.join(name)).collect())
 }

@@ -5,13 +5,10 @@
 //! sides stays (I4). Of a group that does not verify, entries whose header and batches verify
 //! on their own are salvaged.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
-
 use bytes::Bytes;
 
 use crate::batch;
-use crate::disk::{BLOCK, DiskFile, read_exact_at};
+use crate::disk::{DiskFile, ReadFailure, read_exact_at};
 use crate::format::entry::{ENTRY_ALIGNMENT, ENTRY_HEADER_LEN, EntryHeader, EntryKind};
 use crate::format::group::{GROUP_HEADER_LEN, GroupHeader};
 use crate::format::{JournalId, crc32c, round_up};
@@ -26,7 +23,7 @@ const GROUP_LEN_MAX: u64 = 1 << 30;
 /// Random access to a file's bytes.
 pub(crate) trait Source {
     fn len(&self) -> u64;
-    /// Up to `len` bytes at a position; shorter only at the end.
+    /// Up to `len` bytes at a position; shorter only at the end or after an error.
     fn read(&mut self, position: u64, len: usize) -> Bytes;
 }
 
@@ -48,16 +45,14 @@ impl Source for SliceSource {
     }
 }
 
-/// A file, read in large pieces. Blocks that the disk refuses to read are zeros: nothing in them
-/// verifies, and what is around them does.
+/// A file, read in large pieces.
 #[derive(Debug)]
 pub(crate) struct FileSource<'a> {
     file: &'a dyn DiskFile,
     len: u64,
     chunk: Bytes,
     chunk_at: u64,
-    /// Where the blocks start that the disk refused.
-    refused: BTreeSet<u64>,
+    failure: Option<ReadFailure>,
 }
 
 impl<'a> FileSource<'a> {
@@ -68,40 +63,14 @@ impl<'a> FileSource<'a> {
             len,
             chunk: Bytes::new(),
             chunk_at: 0,
-            refused: BTreeSet::new(),
+            failure: None,
         }
     }
 
-    /// The bytes that the disk refused to read so far.
-    pub(crate) fn unreadable(&self) -> Vec<Range<u64>> {
-        let mut ranges: Vec<Range<u64>> = Vec::new();
-        for start in &self.refused {
-            let end = (start + BLOCK as u64).min(self.len);
-            match ranges.last_mut() {
-                Some(last) if last.end == *start => last.end = end,
-                _ => ranges.push(*start..end),
-            }
-        }
-        ranges
-    }
-
-    /// Reads block by block what cannot be read at once, up to the first block that is refused or
-    /// `len` bytes if that is more. Answers how much it read.
-    fn read_blocks(&mut self, bytes: &mut [u8], position: u64, len: usize) -> usize {
-        let block = BLOCK as u64;
-        let (mut at, mut refused) = (0, false);
-        while at < bytes.len() && !(refused && at >= len) {
-            let start = position + at as u64;
-            let left = usize::try_from(block - start % block).unwrap_or(BLOCK);
-            let end = bytes.len().min(at + left);
-            if read_exact_at(self.file, &mut bytes[at..end], start).is_err() {
-                bytes[at..end].fill(0);
-                refused = true;
-                let _ = self.refused.insert(start / block * block);
-            }
-            at = end;
-        }
-        at
+    /// To be asked before anything that was read counts: after a failure there are no bytes, which
+    /// looks like the end of the file.
+    pub(crate) fn finish(self) -> Result<(), ReadFailure> {
+        self.failure.map_or(Ok(()), Err)
     }
 }
 
@@ -113,7 +82,7 @@ impl Source for FileSource<'_> {
     fn read(&mut self, position: u64, len: usize) -> Bytes {
         let left = self.len.saturating_sub(position);
         let len = usize::try_from(left).unwrap_or(usize::MAX).min(len);
-        if len == 0 {
+        if len == 0 || self.failure.is_some() {
             return Bytes::new();
         }
         let inside = position >= self.chunk_at
@@ -123,9 +92,9 @@ impl Source for FileSource<'_> {
                 .max(CHUNK)
                 .min(usize::try_from(left).unwrap_or(usize::MAX));
             let mut bytes = vec![0; want];
-            if read_exact_at(self.file, &mut bytes, position).is_err() {
-                let read = self.read_blocks(&mut bytes, position, len);
-                bytes.truncate(read);
+            if let Err(failure) = read_exact_at(self.file, &mut bytes, position) {
+                self.failure = Some(failure);
+                return Bytes::new();
             }
             self.chunk = bytes.into();
             self.chunk_at = position;
