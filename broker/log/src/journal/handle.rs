@@ -487,16 +487,15 @@ impl Core {
         })
     }
 
+    /// Removes files that were being made, and makes the names of all others durable.
     fn remove_unfinished(&self) -> Result<(), LogError> {
         let dir = &self.options.dir;
         let unfinished = recovery::unfinished(&*self.disk, dir)?;
         for path in &unfinished {
             self.disk.remove(path).map_err(io("remove", path))?;
         }
-        if unfinished.is_empty() {
-            return Ok(());
-        }
-        // The next new file has the same name, and its rename may reach the disk alone.
+        // Also names that are there may not have reached the disk: the life before may have ended behind a
+        // rename, and the next new file has the name of a removed one.
         self.disk.sync_dir(dir).map_err(io("flush", dir))
     }
 

@@ -142,6 +142,8 @@ impl Core {
         let unfinished = path.with_extension(&SLOT_UNFINISHED[1..]);
         if let Err(error) = self.disk.create(&unfinished, size) {
             if is_full(&error) {
+                // Counted from now: filling a file up to the limit may have taken long.
+                let now = self.clock.monotonic();
                 *self.keeper.retry_at.lock() = Some(now + HOUSEKEEPING_INTERVAL);
                 let _ = self.refresh_space();
                 return Ok(None);

@@ -307,3 +307,26 @@ fn what_a_start_reads_from_the_cache_of_a_killed_process_stays() {
         }
     }
 }
+
+#[test]
+fn a_file_that_was_named_before_a_kill_is_not_lost_in_a_power_failure_after_it() {
+    let steps = {
+        let disk = SimDisk::new(3, 8 * FILE_BYTES);
+        let _journal = open(&disk, options());
+        disk.steps()
+    };
+    for step in 0..steps {
+        let disk = SimDisk::new(3, 8 * FILE_BYTES);
+        disk.fail_at(step);
+        let clock = Arc::new(ManualClock::new(1_700_000_000_000));
+        let killed = Journal::open(Arc::new(disk.clone()), clock, options());
+        drop(killed);
+        disk.end_process();
+        let (journal, _) = open(&disk, options());
+        append(&journal, 0, 1, 20);
+        disk.crash();
+        let (next, _) = open(&disk, options());
+        let found = read_all(&next.log(&tp(0)).unwrap(), 0).unwrap();
+        assert_eq!(found, [(0, 1, 1)], "step {step}");
+    }
+}

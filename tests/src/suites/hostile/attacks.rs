@@ -239,9 +239,10 @@ pub(super) fn tagged_field_bombs(target: &mut Target) -> Result<()> {
 /// Requests of which a few bytes ask for much: a topic, a group or settings that are named again and again,
 /// names that exist nowhere, and a session to remember all that.
 static REPETITIONS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    // Of 20,000 the one response about settings is of 9 MB: encoding it is one call, which keeps a processor
-    // for some milliseconds.
-    const COUNT: i32 = 4_000;
+    const COUNT: i32 = 1_000;
+    // Each of these is answered with 5 KB. Encoding a response is one call, and one of megabytes keeps a
+    // processor for longer than the suite allows.
+    const SETTINGS: i32 = 100;
     let each = |part: &dyn Fn(i32) -> Vec<u8>| (0..COUNT).flat_map(part).collect::<Vec<u8>>();
     let compact = |parts: &[u8], rest: &[u8]| {
         let mut body = Vec::new();
@@ -252,7 +253,8 @@ static REPETITIONS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let unknown_ids = each(&|i| [&[0], &id(i)[..], &[0]].concat());
     let one_topic = each(&|i| [&id(i), &compact_text(TOPIC)[..], &[0]].concat());
     let one_group = each(&|_| [&compact_text("group")[..], &[0, 0]].concat());
-    let groups = each(&|i| Body::new().i8(32).string(&i.to_string()).i32(-1).0);
+    let groups = (0..SETTINGS).flat_map(|i| Body::new().i8(32).string(&i.to_string()).i32(-1).0);
+    let groups: Vec<u8> = groups.collect();
     let partition = |i: i32| Body::new().i32(i).i64(0).i64(0).i32(1).0;
     let long_name = Body::new()
         .i32(-1)
@@ -284,7 +286,7 @@ static REPETITIONS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
             api::DESCRIBE_CONFIGS,
             3,
             1,
-            &Body::new().i32(COUNT).raw(&groups).i8(1).i8(1),
+            &Body::new().i32(SETTINGS).raw(&groups).i8(1).i8(1),
         ),
         frame(api::FETCH, 7, 1, &long_name.raw(&each(&partition)).i32(0)),
     ]

@@ -211,6 +211,14 @@ impl Loading<'_> {
     /// Footers, several at a time; then the files that have none.
     fn load(&mut self, recovered: &mut Recovered) -> Result<Vec<View>, LogError> {
         self.in_use.sort_by_key(|(_, header)| header.number);
+        for stream in [Stream::Hot, Stream::Cold] {
+            let of_stream = |header: &FileHeader| header.file_use == FileUse::InUse(stream);
+            let newest = self.in_use.iter().rfind(|(_, header)| of_stream(header));
+            // Its footer may be one whose flush failed.
+            if let Some((candidate, _)) = newest {
+                candidate.handle.forget_cached();
+            }
+        }
         let footers: Vec<Mutex<Result<Option<View>, LogError>>> =
             self.in_use.iter().map(|_| Mutex::new(Ok(None))).collect();
         let next = AtomicUsize::new(0);
