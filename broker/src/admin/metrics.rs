@@ -325,10 +325,13 @@ impl Metrics {
     /// The value of a scraped metric, summed over its label; for `status` and tests.
     #[must_use]
     pub fn read(&self, name: &str) -> f64 {
-        self.sources
-            .read()
-            .get(name)
-            .map_or(0.0, |values| values.values().sum())
+        self.find(name).unwrap_or(0.0)
+    }
+
+    /// The same; `None` if no part of this broker has that figure.
+    pub(super) fn find(&self, name: &str) -> Option<f64> {
+        let values = self.sources.read();
+        values.get(name).map(|values| values.values().sum())
     }
 
     /// The Prometheus text exposition.

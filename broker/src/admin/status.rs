@@ -71,14 +71,13 @@ pub(super) fn page(metrics: &Metrics, warnings: &[String], uptime: Duration) -> 
 }
 
 fn tier(metrics: &Metrics) -> String {
-    // Only a tier has these figures; without one they read as 0.
-    if !metrics.encode().contains(RECOVERY_POINT) {
+    let Some(recovery_point) = metrics.find(RECOVERY_POINT) else {
         return "off".to_owned();
-    }
+    };
     format!(
         "{} not uploaded yet, recovery point {} old",
         humane(metrics.read("tier_upload_debt_bytes")),
-        duration(metrics.read(RECOVERY_POINT)),
+        duration(recovery_point),
     )
 }
 

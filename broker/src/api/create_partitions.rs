@@ -1,14 +1,12 @@
 //! CreatePartitions (key 37): the count is the new total, and assignments are those of the new
 //! partitions only.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
 use strandline_metadata::records::{CreatePartitions, PartitionAssignment};
 use strandline_metadata::{Command, Topology};
 use strandline_protocol::ErrorCode;
-use strandline_protocol::codec::StrBytes;
 use strandline_protocol::messages::create_partitions_request::{
     CreatePartitionsRequest, CreatePartitionsTopic,
 };
@@ -18,6 +16,7 @@ use strandline_protocol::messages::create_partitions_response::{
 
 use super::create_topics::{PARTITIONS_PER_REQUEST_MAX, check_assignment, place};
 use super::refusal::{Refused, carried_out, proposed, within};
+use super::repetitions::times;
 use crate::security::access;
 use crate::security::{Namespace, Operation, Resource, Tenant};
 use crate::server::{Broker, RequestContext};
@@ -28,23 +27,19 @@ pub async fn handle(
     context: &RequestContext,
     request: CreatePartitionsRequest,
 ) -> CreatePartitionsResponse {
-    let mut times: HashMap<StrBytes, usize> = HashMap::new();
-    for topic in &request.topics {
-        *times.entry(topic.name.clone()).or_default() += 1;
-    }
+    let mut times = times(request.topics.iter().map(|topic| &topic.name).collect()).await;
     let topology = broker.metadata.topology();
-    let mut answered = HashSet::new();
     let mut budget = PARTITIONS_PER_REQUEST_MAX;
     let mut jobs = Vec::new();
     for topic in &request.topics {
-        if !answered.insert(topic.name.clone()) {
+        let Some(times) = times.remove(&topic.name) else {
             continue;
-        }
+        };
         let resource = Resource::topic(&topic.name);
         let planned = access::require(broker, context, Operation::Alter, resource)
             .map_err(Refused::plain)
             .and_then(|()| {
-                if times[&topic.name] > 1 {
+                if times > 1 {
                     return Err(Refused::new(
                         ErrorCode::InvalidRequest,
                         "Duplicate topic name.",
@@ -157,7 +152,7 @@ mod tests {
             lists.into_iter().map(list).collect()
         });
         CreatePartitionsTopic {
-            name: StrBytes::from(name),
+            name: name.into(),
             count,
             assignments: lists,
         }

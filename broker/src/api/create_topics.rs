@@ -2,7 +2,7 @@
 //! Kafka checks them; each topic is then one command of the metadata. A topic that was created is
 //! usable when the response is sent: this broker serves its partitions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::join_all;
@@ -19,6 +19,7 @@ use strandline_protocol::messages::create_topics_response::{
 use strandline_protocol::{ErrorCode, Uuid};
 
 use super::refusal::{Refused, carried_out, proposed, within};
+use super::repetitions::times;
 use crate::config::broker_settings::{DEFAULT_REPLICATION_FACTOR, NUM_PARTITIONS};
 use crate::config::{Settings, describe, rules};
 use crate::security::access::{self, is_allowed};
@@ -37,21 +38,24 @@ pub async fn handle(
     context: &RequestContext,
     request: CreateTopicsRequest,
 ) -> CreateTopicsResponse {
-    let mut seen: HashMap<StrBytes, usize> = HashMap::new();
-    for topic in &request.topics {
-        *seen.entry(topic.name.clone()).or_default() += 1;
-    }
+    let mut times = times(
+        request
+            .topics
+            .iter()
+            .map(|topic| topic.name.clone())
+            .collect(),
+    )
+    .await;
     let topology = broker.metadata.topology();
-    let mut answered = BTreeSet::new();
     let mut budget = PARTITIONS_PER_REQUEST_MAX;
     let mut jobs = Vec::new();
     for topic in request.topics {
         let name = topic.name.clone();
-        if !answered.insert(name.clone()) {
+        let Some(times) = times.remove(&name) else {
             continue;
-        }
+        };
         let planned = allow(broker, context, &name).and_then(|()| {
-            if seen[&name] > 1 {
+            if times > 1 {
                 return Err(Refused::new(
                     ErrorCode::InvalidRequest,
                     "Duplicate topic name.",

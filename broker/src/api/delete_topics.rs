@@ -1,7 +1,7 @@
 //! DeleteTopics (key 20): by name, or from version 6 on by name or id. The topic is gone from the
 //! metadata when the response is sent; its data follows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _};
@@ -15,6 +15,7 @@ use strandline_protocol::messages::delete_topics_response::{
 use strandline_protocol::{ErrorCode, Uuid};
 
 use super::refusal::{Refused, carried_out, proposed, within};
+use super::repetitions::times;
 use crate::config::broker_settings::DELETE_TOPIC_ENABLE;
 use crate::security::access::{self, is_allowed};
 use crate::security::{Namespace, Operation, Resource};
@@ -44,19 +45,12 @@ pub async fn handle(
         };
         request.topic_names.into_iter().map(by_name).collect()
     };
-    let mut turn = Turn::begin();
-    let mut times: HashMap<(Option<StrBytes>, Uuid), usize> = HashMap::new();
-    for topic in &topics {
-        *times
-            .entry((topic.name.clone(), topic.topic_id))
-            .or_default() += 1;
-        turn.pass().await;
-    }
-    let mut found = HashSet::new();
+    let key = |topic: &DeleteTopicState| (topic.name.clone(), topic.topic_id);
+    let mut times = times(topics.iter().map(key).collect()).await;
+    let (mut found, mut turn) = (HashSet::new(), Turn::begin());
     let mut resolved = Vec::with_capacity(times.len());
     for topic in topics {
-        // What is named several times is answered once.
-        let Some(times) = times.remove(&(topic.name.clone(), topic.topic_id)) else {
+        let Some(times) = times.remove(&key(&topic)) else {
             continue;
         };
         let outcome = resolve(broker, context, &topic, times > 1).and_then(|found_topic| {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use strandline_client::Connection;
 use strandline_metadata::records::{CreateTopic, PartitionAssignment, RegisterBroker};
 use strandline_metadata::{Metadata, MetadataOptions};
@@ -137,9 +138,7 @@ impl Node {
 
     /// Writes one record to partition 0, durably; Kafka's error code.
     pub(crate) async fn produce_one(&self, topic_id: Uuid, acks: i16, timeout_ms: i32) -> i16 {
-        let mut batch = RecordBatchBuilder::new(Codec::None);
-        batch.append(1_000, None, Some(b"value"), &[]).unwrap();
-        let records = Some(Records::from(batch.build().unwrap()));
+        let records = Some(Records::from(one_record()));
         let partition_data = vec![PartitionProduceData { index: 0, records }];
         let topic_data = vec![TopicProduceData {
             topic_id,
@@ -181,4 +180,11 @@ impl Node {
         drop(self.connection);
         self.node.shutdown().await;
     }
+}
+
+/// A batch of one record with a key.
+pub(crate) fn one_record() -> Bytes {
+    let mut batch = RecordBatchBuilder::new(Codec::None);
+    batch.append(1, Some(b"k"), Some(b"v"), &[]).unwrap();
+    batch.build().unwrap()
 }

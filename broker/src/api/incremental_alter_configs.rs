@@ -1,7 +1,7 @@
 //! IncrementalAlterConfigs (key 44): all changes of a resource are checked together and stored
 //! with one command, or none is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use strandline_metadata::records::{ConfigChange, SetConfigs};
@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use super::describe_configs::ResourceType;
 use super::refusal::{Refused, carried_out, proposed};
+use super::repetitions::times;
 use crate::config::change::{self, Change, ChangeError};
 use crate::config::{Settings, rules};
 use crate::security::{Namespace, Operation, Tenant, access, check_topic_name};
@@ -33,12 +34,8 @@ pub async fn handle(
     request: IncrementalAlterConfigsRequest,
 ) -> IncrementalAlterConfigsResponse {
     let mut responses = Vec::with_capacity(request.resources.len());
-    let mut times: HashMap<(i8, &str), usize> = HashMap::new();
+    let mut times = times(request.resources.iter().map(key).collect()).await;
     for resource in &request.resources {
-        *times.entry(key(resource)).or_default() += 1;
-    }
-    for resource in &request.resources {
-        // What is named several times is answered once.
         let Some(times) = times.remove(&key(resource)) else {
             continue;
         };

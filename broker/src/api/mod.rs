@@ -51,6 +51,7 @@ pub mod offset_fetch;
 pub mod offset_for_leader_epoch;
 pub mod produce;
 mod refusal;
+mod repetitions;
 pub mod sync_group;
 
 /// Lists the APIs that are served, each with its module and request.

@@ -10,6 +10,7 @@ use strandline_client::{Client, ClientError, ClientOptions, EARLIEST, GroupConsu
 use strandline_protocol::codec::Records;
 use strandline_protocol::record_batch::RecordView;
 
+use super::answer::check_partition;
 use super::arguments::Consume;
 use super::output::bootstrap_option;
 
@@ -102,10 +103,7 @@ async fn by_offset(
 ) -> Result<()> {
     let topic = &arguments.topic;
     if let Some(only) = arguments.partition {
-        anyhow::ensure!(
-            partitions.contains(&only),
-            "{topic} has no partition {only}"
-        );
+        check_partition(topic, &partitions, only)?;
         partitions = vec![only];
     }
     let mut positions = BTreeMap::new();
@@ -227,15 +225,12 @@ fn print_record(
 mod tests {
     use clap::Parser as _;
     use strandline_protocol::compression::Codec;
-    use strandline_protocol::messages::CreateTopicsRequest;
-    use strandline_protocol::messages::create_topics_request::CreatableTopic;
     use strandline_protocol::record_batch::RecordBatchBuilder;
 
     use super::super::arguments::{Arguments, Command};
     use super::*;
-    use crate::config::{Loader, Machine, Profile};
-    use crate::diagnostics::Warnings;
-    use crate::node::Node;
+    use crate::api::fixture::Node;
+    use crate::security::AllowAll;
 
     fn printer(left: u64) -> Printer<Vec<u8>> {
         Printer {
@@ -265,12 +260,11 @@ mod tests {
 
     #[tokio::test]
     async fn group_goes_on_behind_what_was_printed() {
-        let data = tempfile::tempdir().unwrap();
-        let node = node(data.path()).await;
+        let node = Node::start(Arc::new(AllowAll), &[]).await;
+        node.create_topic("t", 1).await;
         let bootstrap = node.bootstrap();
         let client = Client::connect(&bootstrap, ClientOptions::default()).await;
         let client = Arc::new(client.unwrap());
-        create(&client, "t").await;
         let batch = three_records(0).slices()[0].clone();
         client.produce("t", 0, batch).await.unwrap();
         let words = ["strandline", "consume", "t"];
@@ -284,37 +278,6 @@ mod tests {
                 .unwrap();
             assert_eq!(String::from_utf8(printer.out).unwrap(), text);
         }
-        node.shutdown().await;
-    }
-
-    async fn node(data: &std::path::Path) -> Node {
-        let mut loader = Loader::new(Profile::Dev, Machine::default());
-        for (name, value) in [
-            ("data.dir", data.to_str().unwrap()),
-            ("listeners", "PLAINTEXT://127.0.0.1:0"),
-            ("admin.listener", "127.0.0.1:0"),
-            ("journal.file.size", "4MiB"),
-            ("journal.prealloc", "16MiB"),
-            ("tier.default.enable", "false"),
-        ] {
-            loader.set(&format!("{name}={value}")).unwrap();
-        }
-        let settings = loader.finish().unwrap();
-        Node::start(settings, Warnings::default()).await.unwrap()
-    }
-
-    async fn create(client: &Client, name: &str) {
-        let request = CreateTopicsRequest {
-            topics: vec![CreatableTopic {
-                name: name.into(),
-                num_partitions: 1,
-                replication_factor: 1,
-                ..Default::default()
-            }],
-            timeout_ms: 10_000,
-            ..Default::default()
-        };
-        let answer = client.request(&request).await.unwrap();
-        assert_eq!(answer.topics[0].error_code, 0);
+        node.stop().await;
     }
 }

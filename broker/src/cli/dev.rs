@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::arguments::{BOOTSTRAP, Dev};
+use super::arguments::Dev;
 use super::output::{confirm, note};
 use super::serve::{Around, serve};
 use crate::config::broker_settings::{ADVERTISED_LISTENERS, DATA_DIR, LISTENERS};
@@ -63,12 +63,11 @@ fn loader(arguments: &Dev, data: Option<&Path>, tier: &Path) -> Result<Loader> {
         loader.flag("--data", DATA_DIR.setting(), &data.display().to_string())?;
     }
     if let Some(advertise) = &arguments.advertise {
-        let listen = arguments.listen.as_deref().unwrap_or(BOOTSTRAP);
-        let port = listen.rsplit_once(':').map_or("9092", |(_, port)| port);
+        // Port 0 stands for the one that is listened on.
         let address = if advertise.contains(':') {
             advertise.clone()
         } else {
-            format!("{advertise}:{port}")
+            format!("{advertise}:0")
         };
         let address = format!("{LISTENER}://{address}");
         loader.flag("--advertise", ADVERTISED_LISTENERS.setting(), &address)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use strandline_client::{Client, ClientOptions, EARLIEST, LATEST};
 use strandline_protocol::ErrorCode;
 use strandline_protocol::messages::offset_commit_request::{
@@ -13,6 +13,7 @@ use strandline_protocol::messages::{
     DescribeGroupsRequest, ListGroupsRequest, OffsetCommitRequest, OffsetFetchRequest,
 };
 
+use super::answer::check;
 use super::arguments::{Group, GroupCommand};
 use super::output::{line, note, table};
 
@@ -36,20 +37,13 @@ pub(super) async fn run(arguments: Group) -> Result<()> {
     }
 }
 
-fn check(code: i16, what: &str) -> Result<()> {
-    match ErrorCode::from_code(code) {
-        ErrorCode::None => Ok(()),
-        code => bail!("{what}: {} ({})", code.message(), code.name()),
-    }
-}
-
 async fn list(client: &Client) -> Result<()> {
     let brokers = client.metadata(Some(&[])).await?.brokers;
     let mut rows = Vec::new();
     for broker in brokers {
         let connection = client.broker(broker.node_id).await?;
         let answer = connection.request(&ListGroupsRequest::default()).await?;
-        check(answer.error_code, "list groups")?;
+        check(answer.error_code, None, "list groups")?;
         rows.extend(answer.groups.iter().map(|group| {
             vec![
                 group.group_id.to_string(),
@@ -78,7 +72,11 @@ async fn committed(client: &Client, group: &str) -> Result<BTreeMap<(String, i32
         .groups
         .first()
         .context("the broker did not answer for the group")?;
-    check(of_group.error_code, &format!("offsets of group `{group}`"))?;
+    check(
+        of_group.error_code,
+        None,
+        &format!("offsets of group `{group}`"),
+    )?;
     let mut offsets = BTreeMap::new();
     for topic in &of_group.topics {
         for partition in &topic.partitions {
@@ -101,7 +99,7 @@ async fn describe(client: &Client, group: &str) -> Result<()> {
         .groups
         .first()
         .context("the broker did not describe the group")?;
-    check(described.error_code, &format!("group `{group}`"))?;
+    check(described.error_code, None, &format!("group `{group}`"))?;
     line(format!(
         "{group}  {}  {} {}",
         described.group_state, described.protocol_type, described.protocol_data
@@ -188,6 +186,7 @@ async fn reset(client: &Client, group: &str, topic: &str, to: &str, execute: boo
         );
         check(
             partition.error_code,
+            None,
             &format!("{topic}-{}", partition.partition_index),
         )?;
     }

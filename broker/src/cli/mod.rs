@@ -4,6 +4,7 @@
 //! error; a failure is one line that says what happened and what to do, with a non-zero exit code.
 
 mod admin;
+mod answer;
 mod arguments;
 mod config;
 mod consume;

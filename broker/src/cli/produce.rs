@@ -8,6 +8,7 @@ use strandline_protocol::clock::{Clock as _, SystemClock};
 use strandline_protocol::compression::Codec;
 use strandline_protocol::record_batch::RecordBatchBuilder;
 
+use super::answer::check_partition;
 use super::arguments::Produce;
 use super::output::{bootstrap_option, note};
 
@@ -31,10 +32,7 @@ pub(super) async fn run(arguments: Produce) -> Result<()> {
         )
     })?;
     if let Some(partition) = arguments.partition {
-        ensure!(
-            partitions.contains(&partition),
-            "{topic} has no partition {partition}"
-        );
+        check_partition(topic, &partitions, partition)?;
     }
     let mut batches = Batches::new(&client, topic, partitions);
     let mut turn = 0;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use strandline_client::{Client, ClientError, EARLIEST, LATEST};
 use strandline_protocol::ErrorCode;
 use strandline_protocol::messages::DeleteRecordsRequest;
@@ -14,8 +14,8 @@ use strandline_protocol::messages::delete_records_request::{
     DeleteRecordsPartition, DeleteRecordsTopic,
 };
 
+use super::answer::{TIMEOUT_MS, check, check_partition};
 use super::output::line;
-use super::topic::{TIMEOUT_MS, check};
 
 /// How long a read may take; object stores are slow.
 const WAIT: Duration = Duration::from_secs(10);
@@ -59,10 +59,7 @@ pub(super) async fn run(client: &Client, name: &str, partition: i32, execute: bo
 }
 
 async fn log(client: &Client, name: &str, partition: i32) -> Result<Range<i64>> {
-    ensure!(
-        client.partitions(name).await?.contains(&partition),
-        "{name} has no partition {partition}"
-    );
+    check_partition(name, &client.partitions(name).await?, partition)?;
     let at = async |timestamp| {
         client
             .offset_at(name, partition, timestamp)

@@ -1,11 +1,12 @@
 //! `strandline tier`: what the object store holds: as the broker's offsets tell it, and object by
 //! object as its manifests do.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use strandline_client::{Client, ClientOptions, EARLIEST, LATEST};
 use tokio::io::AsyncBufReadExt as _;
 
 use super::admin;
+use super::answer::check_partition;
 use super::arguments::{Tier, TierCommand};
 use super::output::{line, note, table};
 
@@ -112,10 +113,7 @@ async fn ls(client: &Client, topic: Option<String>) -> Result<()> {
 }
 
 async fn show(client: &Client, topic: &str, partition: i32) -> Result<()> {
-    ensure!(
-        client.partitions(topic).await?.contains(&partition),
-        "{topic} has no partition {partition}"
-    );
+    check_partition(topic, &client.partitions(topic).await?, partition)?;
     let offsets = offsets(client, topic, partition).await?;
     line(format!("{topic}-{partition}"))?;
     line(format!("  log        [{}, {})", offsets.start, offsets.end))?;

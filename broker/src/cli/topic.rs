@@ -2,7 +2,6 @@
 
 use anyhow::{Context as _, Result, bail};
 use strandline_client::{Client, ClientOptions};
-use strandline_protocol::ErrorCode;
 use strandline_protocol::messages::create_partitions_request::CreatePartitionsTopic;
 use strandline_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use strandline_protocol::messages::delete_topics_request::DeleteTopicState;
@@ -15,6 +14,7 @@ use strandline_protocol::messages::{
     IncrementalAlterConfigsRequest,
 };
 
+use super::answer::{TIMEOUT_MS, check};
 use super::arguments::{Topic, TopicCommand};
 use super::output::{assignment, line, table};
 use super::repair;
@@ -28,9 +28,6 @@ const DELETE: i8 = 1;
 
 /// Config source of a value that was set on the topic itself.
 const SET_ON_TOPIC: i8 = 1;
-
-/// How long the broker may take for a change, in milliseconds.
-pub(super) const TIMEOUT_MS: i32 = 30_000;
 
 pub(super) async fn run(arguments: Topic) -> Result<()> {
     let client = Client::connect(&arguments.bootstrap.bootstrap, ClientOptions::default()).await?;
@@ -55,18 +52,6 @@ pub(super) async fn run(arguments: Topic) -> Result<()> {
             partition,
             execute,
         } => repair::run(&client, &name, partition, execute).await,
-    }
-}
-
-/// An error with Kafka's name, and the broker's words if it has any.
-pub(super) fn check(code: i16, message: Option<&str>, what: &str) -> Result<()> {
-    if code == 0 {
-        return Ok(());
-    }
-    let code = ErrorCode::from_code(code);
-    match message {
-        Some(message) if !message.is_empty() => bail!("{what}: {message} ({})", code.name()),
-        _ => bail!("{what}: {} ({})", code.message(), code.name()),
     }
 }
 

@@ -7,14 +7,13 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use strandline_protocol::codec::{Records, Request, StrBytes};
 use strandline_protocol::messages::*;
 use strandline_protocol::{ApiKey, ErrorCode, Uuid};
 
 use super::DenyAll;
 use crate::api;
-use crate::api::fixture::Node;
+use crate::api::fixture::{Node, one_record};
 use crate::server::random_id;
 
 /// The errors that a refusal may give.
@@ -127,14 +126,6 @@ async fn transactional_ids_are_refused() {
     };
     assert_eq!(node.ask(6, &find).await.coordinators[0].error_code, refusal);
     node.stop().await;
-}
-
-fn one_record() -> Bytes {
-    use strandline_protocol::compression::Codec;
-    use strandline_protocol::record_batch::RecordBatchBuilder;
-    let mut builder = RecordBatchBuilder::new(Codec::None);
-    builder.append(1, Some(b"k"), Some(b"v"), &[]).unwrap();
-    builder.build().unwrap()
 }
 
 fn by_id(api: ApiKey, version: i16) -> bool {

@@ -11,7 +11,7 @@ use strandline_protocol::messages::{FetchRequest, ProduceRequest, ResponseHeader
 
 use super::broker::Broker;
 use super::context::RequestContext;
-use super::memory::Reservation;
+use super::memory::{MEMORY_PATIENCE, Reservation};
 use super::request::{Incoming, RequestError};
 use crate::api::{self, fetch, produce};
 
@@ -62,9 +62,6 @@ const LONG_PRODUCE_BYTES: usize = 1 << 20;
 
 /// Memory of a response that is not reserved: a connection writes what it has before it gathers much more.
 const RESPONSE_BYTES_FREE: usize = 4 << 10;
-
-/// How long a response waits for memory.
-const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whether a request may begin before those in front of it are answered.
 pub fn overlaps(incoming: &Incoming) -> bool {

@@ -88,6 +88,9 @@ pub enum MemoryError {
 /// A small response, in bytes: what is left for each however little is free.
 pub const SMALL_RESPONSE_BYTES: usize = 64 << 10;
 
+/// How long what a request needs, and what it is answered with, waits for memory.
+pub const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Pause between two holders who are told to give back, in ms: what one gives may be enough, and
 /// many at once would keep the processors from everybody else.
 const EVICTION_PAUSE_MS: u64 = 5;

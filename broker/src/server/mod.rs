@@ -31,5 +31,7 @@ pub use context::{RequestContext, Software};
 pub use decompression::Decompression;
 pub use entropy::{random_bytes, random_id};
 pub use listener::{AdvertisedAddress, Listener, SecurityProtocol};
-pub use memory::{MemoryBudget, MemoryError, Pool, PoolName, Reservation, SMALL_RESPONSE_BYTES};
+pub use memory::{
+    MEMORY_PATIENCE, MemoryBudget, MemoryError, Pool, PoolName, Reservation, SMALL_RESPONSE_BYTES,
+};
 pub use turn::Turn;

@@ -1,7 +1,6 @@
 //! From a frame to a request: the header, and whether the API and version are served.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use strandline_protocol::ApiKey;
@@ -9,7 +8,7 @@ use strandline_protocol::codec::{CodecError, Message, Reader, StrBytes};
 use strandline_protocol::messages::RequestHeader;
 
 use super::frame::Frame;
-use super::memory::{MemoryError, Pool, Reservation};
+use super::memory::{MEMORY_PATIENCE, MemoryError, Pool, Reservation};
 use crate::api;
 
 /// Memory of a decoded request that is not reserved: what any ordinary request takes.
@@ -18,9 +17,6 @@ const DECODED_BYTES_FREE: usize = 4 << 10;
 /// A decoded request takes at most the pool of requests divided by this. It is reserved when it is
 /// known, so that this much can be exceeded on each thread for a moment.
 const DECODED_SHARE: u64 = 8;
-
-/// How long a decoded request waits for memory.
-const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a frame is no request that is served; the connection is closed (there is no way to answer
 /// an API or version that is not known).

@@ -265,13 +265,8 @@ fn repair(run: &Run) -> Result<()> {
     let mut broker = BrokerOptions::new(&data).start()?;
     let written = write(broker.bootstrap(), 200, 9)?;
     broker.stop()?;
-    let file = used_journal_file(&data)?;
-    let mut bytes = std::fs::read(&file)?;
-    let (base, batch_there) = written.iter().nth(100).context("200 batches")?;
-    let at = find(&bytes, &batch_there[21..]).context("the batch is not in the file")?;
-    bytes[at + 100] ^= 1;
-    std::fs::write(&file, &bytes)?;
-
+    let (base, there) = written.iter().nth(100).context("200 batches")?;
+    flip_bit(&data, there)?;
     let mut broker = BrokerOptions::new(&data)
         .allow_warnings()
         .allow("the journal")
@@ -331,11 +326,7 @@ fn whole_in_the_store(run: &Run) -> Result<()> {
         std::thread::sleep(Duration::from_millis(20));
     }
     broker.stop()?;
-    let file = used_journal_file(&data)?;
-    let mut bytes = std::fs::read(&file)?;
-    let at = find(&bytes, &there[21..]).context("the batch is not in the file")?;
-    bytes[at + 100] ^= 1;
-    std::fs::write(&file, &bytes)?;
+    flip_bit(&data, there)?;
     let mut broker = options().allow_warnings().allow("the journal").start()?;
     let mut wire = Wire::connect(broker.bootstrap())?;
     let end = wire.list_offset(TOPIC, 0, -1)?;
@@ -366,6 +357,15 @@ fn write(bootstrap: &str, count: u64, seed: u64) -> Result<BTreeMap<i64, Vec<u8>
         written.insert(offset, batch.to_vec());
     }
     Ok(written)
+}
+
+/// Damages a batch in the journal of a broker that is stopped.
+fn flip_bit(data: &Path, batch: &[u8]) -> Result<()> {
+    let file = used_journal_file(data)?;
+    let mut bytes = std::fs::read(&file)?;
+    let at = find(&bytes, &batch[21..]).context("the batch is not in the file")?;
+    bytes[at + 100] ^= 1;
+    Ok(std::fs::write(&file, &bytes)?)
 }
 
 /// The file of the journal that was written last.

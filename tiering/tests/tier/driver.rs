@@ -138,6 +138,20 @@ fn assert_all_tiered(fixture: &Fixture, logs: &[TestLog]) {
     }
 }
 
+/// A tier whose store fails by `plan` while the flag is set.
+fn failing_while(
+    flag: &Arc<AtomicBool>,
+    plan: impl Fn(Operation) -> Option<Fault> + Send + Sync + 'static,
+) -> Fixture {
+    let flag = Arc::clone(flag);
+    let plan = move |_, operation, _: &object_store::path::Path| {
+        let fails = flag.load(Ordering::SeqCst);
+        plan(operation).filter(|_| fails)
+    };
+    let store = FaultStore::new(Arc::new(InMemory::new()), Arc::new(plan));
+    Fixture::over(Arc::new(store), MemoryLog::new(), options())
+}
+
 async fn settle(task: &mut TierDriver, fixture: &Fixture, passes: usize) {
     for _ in 0..passes {
         task.pass().await;
@@ -181,16 +195,7 @@ async fn all_sealed_and_stable_segments_are_uploaded_and_then_dropped_locally() 
 #[tokio::test]
 async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
     let down = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&down);
-    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-    let plan = move |_, _, _: &object_store::path::Path| {
-        seen.load(Ordering::SeqCst).then_some(Fault::Error)
-    };
-    let fixture = Fixture::over(
-        Arc::new(FaultStore::new(inner, Arc::new(plan))),
-        MemoryLog::new(),
-        options(),
-    );
+    let fixture = failing_while(&down, |_| Some(Fault::Error));
     let logs = logs(42, 3);
     let retention = RetentionSettings {
         local_retention_bytes: Some(0),
@@ -222,13 +227,7 @@ async fn an_outage_keeps_local_data_and_uploads_resume_by_themselves() {
 #[tokio::test]
 async fn a_store_that_is_away_at_the_start_is_claimed_and_used_when_it_comes() {
     let down = Arc::new(AtomicBool::new(true));
-    let seen = Arc::clone(&down);
-    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-    let plan = move |_, _, _: &object_store::path::Path| {
-        seen.load(Ordering::SeqCst).then_some(Fault::Error)
-    };
-    let store = FaultStore::new(inner, Arc::new(plan));
-    let fixture = Fixture::over(Arc::new(store), MemoryLog::new(), options());
+    let fixture = failing_while(&down, |_| Some(Fault::Error));
     let logs = logs(45, 2);
     let host = Host::new(
         fixture.log.clone(),
@@ -362,15 +361,11 @@ async fn segments_stored(fixture: &Fixture) -> usize {
 #[tokio::test]
 async fn what_failed_uploads_left_is_swept_in_the_same_leadership() {
     let bad = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&bad);
-    let inner: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-    let plan = move |_, operation, _: &object_store::path::Path| match operation {
-        Operation::Put if seen.load(Ordering::SeqCst) => Some(Fault::CorruptWrite(9)),
-        Operation::Delete if seen.load(Ordering::SeqCst) => Some(Fault::Forbidden),
+    let fixture = failing_while(&bad, |operation| match operation {
+        Operation::Put => Some(Fault::CorruptWrite(9)),
+        Operation::Delete => Some(Fault::Forbidden),
         _ => None,
-    };
-    let store = FaultStore::new(inner, Arc::new(plan));
-    let fixture = Fixture::over(Arc::new(store), MemoryLog::new(), options());
+    });
     let logs = logs(48, 1);
     let host = Host::new(
         fixture.log.clone(),

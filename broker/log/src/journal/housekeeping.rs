@@ -377,8 +377,8 @@ impl Core {
     /// needed for that. The way out when a start finds no space for its first entry.
     pub(crate) fn free_redundant(self: &Arc<Self>, logs: &Logs) -> Result<bool, LogError> {
         let all = self.files.all();
-        for file in &all {
-            let Some(index) = self.load_footer(file).ok().filter(|_| file.is_empty()) else {
+        for file in all.iter().filter(|file| file.is_empty()) {
+            let Ok(index) = self.load_footer(file) else {
                 continue;
             };
             let others = all.iter().filter(|f| f.number != file.number);
@@ -513,17 +513,15 @@ fn write_header(handle: &dyn crate::disk::DiskFile, header: &FileHeader) -> std:
 
 #[cfg(test)]
 mod tests {
-    use super::super::writer::tests::{TP, open};
+    use super::super::writer::tests::{create, open};
     use super::*;
-    use crate::PartitionLogOptions;
     use crate::disk::sim::SimDisk;
 
     #[test]
     fn a_state_that_is_written_again_does_not_bring_a_deleted_log_back() {
         let disk = SimDisk::new(1, 4 << 20);
         let journal = open(&disk);
-        let log = journal.create_log(TP, PartitionLogOptions::default());
-        let log = log.unwrap();
+        let log = create(&journal);
         assert!(journal.step());
         let core = Arc::clone(&log.core);
         let file = core.files.all().pop().unwrap();

@@ -588,6 +588,12 @@ pub(crate) mod tests {
         partition: 0,
     };
 
+    /// The log of the tests.
+    pub(crate) fn create(journal: &Journal) -> Arc<PartitionLog> {
+        let log = journal.create_log(TP, PartitionLogOptions::default());
+        log.unwrap()
+    }
+
     /// A journal of small files without threads.
     pub(crate) fn open(disk: &SimDisk) -> Arc<Journal> {
         let mut options = JournalOptions::new("/journal");
@@ -605,8 +611,7 @@ pub(crate) mod tests {
     #[test]
     fn a_log_that_is_deleted_while_its_group_is_written_leaves_its_file_empty() {
         let journal = open(&SimDisk::new(1, 4 << 20));
-        let log = journal.create_log(TP, PartitionLogOptions::default());
-        let log = log.unwrap();
+        let log = create(&journal);
         log.append(batch(), 1, AppendOrigin::Client, None).unwrap();
         let core = Arc::clone(&log.core);
         let file = core.files.all().pop().unwrap();
@@ -631,8 +636,7 @@ pub(crate) mod tests {
     fn a_log_created_after_a_deletion_that_only_a_footer_tells_is_kept() {
         let disk = SimDisk::new(1, 4 << 20);
         let journal = open(&disk);
-        let log = journal.create_log(TP, PartitionLogOptions::default());
-        let log = log.unwrap();
+        let log = create(&journal);
         assert!(journal.step());
         log.inner.lock().deleted = true;
         let core = Arc::clone(&log.core);
@@ -640,8 +644,7 @@ pub(crate) mod tests {
         disk.crash();
         let journal = open(&disk);
         assert!(journal.logs().is_empty());
-        let log = journal.create_log(TP, PartitionLogOptions::default());
-        let log = log.unwrap();
+        let log = create(&journal);
         log.append(batch(), 1, AppendOrigin::Client, None).unwrap();
         assert!(journal.step());
         disk.crash();

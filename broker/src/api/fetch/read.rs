@@ -14,14 +14,11 @@ use tokio::time::Instant;
 
 use super::session::Wanted;
 use crate::replica::{Isolation, Partition};
-use crate::server::{Broker, Reservation, SMALL_RESPONSE_BYTES};
+use crate::server::{Broker, MEMORY_PATIENCE, Reservation, SMALL_RESPONSE_BYTES};
 
 /// The shortest time that a read from the object store gets, however impatient the client is: it
 /// would never get anywhere otherwise.
 const REMOTE_PATIENCE_MIN: Duration = Duration::from_millis(500);
-
-/// How long a response waits for memory.
-const MEMORY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// One partition of a fetch.
 #[derive(Debug)]
