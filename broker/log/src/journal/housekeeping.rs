@@ -30,9 +30,9 @@ use crate::error::{LogError, io};
 use crate::format::Stream;
 use crate::format::file_header::{FileHeader, FileUse, UNUSED_ZEROS_END};
 use crate::format::footer::{FileIndex, PartitionState};
-use crate::partition::PartitionLog;
 use crate::partition::pending::Urgent;
 use crate::partition::state::complete_entry;
+use crate::partition::{Inner, PartitionLog};
 
 /// Zeros written at a time into a new file, in bytes.
 const FILL_BYTES: usize = 1 << 20;
@@ -389,9 +389,8 @@ impl Core {
                 };
                 let tp = row.topic_partition;
                 let log = logs.get(&tp);
-                let entries =
-                    self.entries_to_save(&tp, log.as_deref(), file.number, &details, oldest);
-                !entries.is_empty()
+                let inner = log.as_ref().map(|log| log.inner.lock());
+                !entries_to_save(&tp, inner.as_deref(), file.number, &details, oldest).is_empty()
             });
             if !needed {
                 self.files.retire(file.number);
@@ -423,21 +422,20 @@ impl Core {
                     continue;
                 };
                 let tp = row.topic_partition;
-                let log = match waiting.get(&tp) {
-                    Some((log, _)) => (!log.is_ghost).then(|| Arc::clone(log)),
-                    None => logs.get(&tp),
+                let (log, newest) = match waiting.get(&tp) {
+                    Some((log, _)) => (Some(Arc::clone(log)), 0),
+                    None => (logs.get(&tp), newest),
                 };
-                let saved = waiting.contains_key(&tp);
-                let newest = if saved { 0 } else { newest };
-                let oldest = oldest_sequence;
-                let entries = self.entries_to_save(&tp, log.as_deref(), newest, &details, oldest);
+                let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
+                // One lock for reading and saying: a state behind what changes it, or behind the
+                // entry that deletes the log, would undo that.
+                let mut inner = log.inner.lock();
+                let known = (!log.is_ghost).then_some(&*inner);
+                let entries = entries_to_save(&tp, known, newest, &details, oldest_sequence);
                 if entries.is_empty() {
                     continue;
                 }
-                let log = log.unwrap_or_else(|| PartitionLog::ghost(tp, Arc::clone(self)));
-                let mut inner = log.inner.lock();
-                // A state behind the entry that deletes the log would bring it back. That entry
-                // alone says enough, once it is durable.
+                // The entry that deletes it says enough, once it is durable.
                 let entries = if inner.deleted { Vec::new() } else { entries };
                 for entry in entries {
                     let _ = inner.pending.push_urgent(entry);
@@ -452,50 +450,49 @@ impl Core {
             .values()
             .try_for_each(|(log, ticket)| log.wait_published(*ticket))
     }
+}
 
-    fn entries_to_save(
-        &self,
-        tp: &TopicPartition,
-        log: Option<&PartitionLog>,
-        newest_file: u64,
-        details: &PartitionState,
-        oldest_sequence: u64,
-    ) -> Vec<Urgent> {
-        let mut entries = Vec::new();
-        let deleted = details.deleted_sequence.cast_unsigned();
-        if deleted > oldest_sequence {
-            entries.push(Urgent::DeleteAgain {
-                effective_sequence: deleted,
+/// What only these details say of a log, which is `inner` unless it is gone.
+fn entries_to_save(
+    tp: &TopicPartition,
+    inner: Option<&Inner>,
+    newest_file: u64,
+    details: &PartitionState,
+    oldest_sequence: u64,
+) -> Vec<Urgent> {
+    let mut entries = Vec::new();
+    let deleted = details.deleted_sequence.cast_unsigned();
+    if deleted > oldest_sequence {
+        entries.push(Urgent::DeleteAgain {
+            effective_sequence: deleted,
+        });
+    }
+    let Some(inner) = inner else { return entries };
+    for truncation in &details.truncations {
+        let sequence = truncation.sequence.cast_unsigned();
+        if sequence > oldest_sequence {
+            entries.push(Urgent::Truncate {
+                end_offset: truncation.end_offset,
+                leader_epoch: -1,
+                effective_sequence: sequence,
             });
         }
-        let Some(log) = log else { return entries };
-        for truncation in &details.truncations {
-            let sequence = truncation.sequence.cast_unsigned();
-            if sequence > oldest_sequence {
-                entries.push(Urgent::Truncate {
-                    end_offset: truncation.end_offset,
-                    leader_epoch: -1,
-                    effective_sequence: sequence,
-                });
-            }
-        }
-        let inner = log.inner.lock();
-        if let Some(start) = &inner.start_producers
-            && !details.start_producers.is_empty()
-            && details.start_producers_offset == start.offset
-        {
-            let records = start.records(tp).into_iter();
-            entries.extend(records.map(|record| Urgent::State {
-                record,
-                complete: false,
-            }));
-        }
-        if inner.state_file <= newest_file {
-            let segments = inner.segment_starts(&details.segments);
-            entries.push(complete_entry(tp, &inner.scalars_queued(), segments));
-        }
-        entries
     }
+    if let Some(start) = &inner.start_producers
+        && !details.start_producers.is_empty()
+        && details.start_producers_offset == start.offset
+    {
+        let records = start.records(tp).into_iter();
+        entries.extend(records.map(|record| Urgent::State {
+            record,
+            complete: false,
+        }));
+    }
+    if inner.state_file <= newest_file {
+        let segments = inner.segment_starts(&details.segments);
+        entries.push(complete_entry(tp, &inner.scalars_queued(), segments));
+    }
+    entries
 }
 
 fn is_full(error: &std::io::Error) -> bool {

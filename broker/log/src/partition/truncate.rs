@@ -23,7 +23,7 @@ impl PartitionLog {
     pub fn truncate(&self, end_offset: i64, leader_epoch: i32) -> Result<(), LogError> {
         self.close_for_truncation(end_offset, leader_epoch)?;
         let result = self.truncate_closed(end_offset, leader_epoch);
-        self.inner.lock().closed = false;
+        self.reopen();
         result
     }
 
@@ -64,9 +64,15 @@ impl PartitionLog {
         // What the writer has taken already is published first: then nothing is in flight.
         let flushed = self.wait_published(ticket);
         if flushed.is_err() {
-            self.inner.lock().closed = false;
+            self.reopen();
         }
         flushed
+    }
+
+    /// Takes appends again, unless the log was deleted meanwhile.
+    fn reopen(&self) {
+        let mut inner = self.inner.lock();
+        inner.closed = inner.deleted;
     }
 
     fn truncate_closed(&self, end_offset: i64, leader_epoch: i32) -> Result<(), LogError> {
@@ -89,6 +95,10 @@ impl PartitionLog {
         producers.mark_seen(self.core.now_ms());
         let ticket = {
             let mut inner = self.inner.lock();
+            // A state behind the entry that deletes the log would bring it back.
+            if inner.deleted {
+                return Err(LogError::Stopped);
+            }
             if end_offset >= inner.durable_end {
                 inner.log_end = inner.durable_end;
                 inner.forget_above();

@@ -330,3 +330,44 @@ fn a_file_that_was_named_before_a_kill_is_not_lost_in_a_power_failure_after_it()
         assert_eq!(found, [(0, 1, 1)], "step {step}");
     }
 }
+
+#[test]
+fn files_that_were_to_be_recycled_together_stay_if_a_part_of_the_entries_is_torn_off() {
+    let disk = SimDisk::new(7, 40 * FILE_BYTES);
+    let (journal, _) = open(&disk, options());
+    let mut tag = 0;
+    let mut fill = |files| {
+        while journal.stats().files < files {
+            tag += 1;
+            append(&journal, 1, tag, 7000);
+        }
+    };
+    // Entries in several sectors: of log 0 its batch is in the first file, its deletion in another.
+    append(&journal, 0, 0, 7000);
+    fill(16);
+    journal.delete_log(tp(0), 1).unwrap();
+    fill(18);
+    let mut torn = 0;
+    for step in 0..120 {
+        for noise in 0..60 {
+            let copy = disk.fork();
+            copy.end_process();
+            let (journal, _) = open(&copy, options());
+            (0..noise).for_each(|_| drop(copy.random_id()));
+            copy.crash_at(copy.steps() + step);
+            let deleted = journal.delete_log(tp(1), 2).is_ok();
+            while journal.maintain() {}
+            if copy.power_went_at().is_none() {
+                break;
+            }
+            copy.crash();
+            drop(journal);
+            let (journal, report) = open(&copy, options());
+            torn += report.torn_ends.len();
+            let what = format!("step {step}, noise {noise}: {report:?}");
+            assert!(journal.log(&tp(0)).is_none(), "{what}");
+            assert!(!deleted || journal.log(&tp(1)).is_none(), "{what}");
+        }
+    }
+    assert!(torn > 10, "{torn}");
+}

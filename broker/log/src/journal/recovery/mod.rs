@@ -338,19 +338,20 @@ impl Loading<'_> {
         Ok(ingest)
     }
 
-    /// Files that a durable entry says are recycled are free, whatever they hold.
+    /// Files that a durable entry says are recycled are free, whatever they hold. Not so those of a
+    /// torn group: files are recycled together, because one says what another needs, and a part
+    /// of their entries may be lost. Nothing was done to them before the group was durable.
     fn drop_recycled(&mut self, views: &mut Vec<View>, recovered: &mut Recovered) {
-        let mut recycled: HashSet<u64> = views
+        let recycled: HashSet<u64> = views
             .iter()
             .flat_map(|v| v.recycled.iter().copied())
             .collect();
-        for ingest in views.iter().filter_map(|v| v.scanned.as_ref()) {
-            let tail = ingest
-                .tail
-                .iter()
-                .filter(|e| e.header.kind == EntryKind::Recycle);
-            recycled.extend(tail.map(|e| e.header.base_offset.cast_unsigned()));
-        }
+        let torn = views.iter().filter_map(|v| v.scanned.as_ref());
+        let torn = torn
+            .flat_map(|ingest| &ingest.tail)
+            .filter(|e| e.header.kind == EntryKind::Recycle)
+            .map(|e| e.header.base_offset.cast_unsigned());
+        let highest = torn.chain(recycled.iter().copied()).max();
         for view in views.iter() {
             // A footer may tell a deletion whose entry was not written any more.
             let deleted = view.rows.iter().map(Row::deleted_sequence).max();
@@ -360,8 +361,8 @@ impl Loading<'_> {
             recovered.last_cold_file = recovered.last_cold_file.max(view.last_cold_file);
         }
         // Its entry outlives a recycled file whose slot was removed because it is too short.
-        let highest = recycled.iter().max().map_or(0, |number| number + 1);
-        recovered.next_number = recovered.next_number.max(highest);
+        let next = highest.map_or(0, |number| number + 1);
+        recovered.next_number = recovered.next_number.max(next);
         views.retain(|v| !recycled.contains(&v.number));
         let (free, in_use) = std::mem::take(&mut self.in_use)
             .into_iter()
