@@ -4,7 +4,8 @@
 //! it, the dispatcher goes by it, and nothing else is accepted. A handler takes a decoded request
 //! and gives a response in which errors stand where Kafka puts them; it never fails as a whole.
 //!
-//! To add an API: write its file with a `handle`, and give it a line in [`serve!`].
+//! To add an API: write its file with a `handle`, and give it a line in [`serve!`]; what else it needs
+//! is in the table of `docs/ARCHITECTURE.md`. Produce and Fetch, which wait, are called by the dispatcher.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

@@ -34,7 +34,7 @@ const TURN_BYTES: usize = 64 * 1024;
 const LARGE_BYTES: usize = 1 << 20;
 
 /// How long a frame waits for memory before its connection is closed.
-const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
+const FRAME_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A frame of which nothing more arrives for this long is given up, with its memory.
 const STALL: Duration = Duration::from_secs(60);
@@ -234,7 +234,7 @@ impl Partial {
         if !self.memory.try_grow(more) {
             match budget.requests().try_reserve(capacity) {
                 Some(memory) => self.memory = memory,
-                None => self.memory.grow(more, MEMORY_PATIENCE).await?,
+                None => self.memory.grow(more, FRAME_PATIENCE).await?,
             }
         }
         // `BytesMut::reserve` would round up beyond what was reserved in the pool.
