@@ -29,7 +29,8 @@ pub(crate) struct ScannedLog {
 pub(crate) struct Ingest {
     pub(crate) builder: FileBuilder,
     pub(crate) logs: BTreeMap<TopicPartition, ScannedLog>,
-    /// Salvaged entries of the torn end: kept only where they continue their log.
+    /// Salvaged entries of the torn end: kept only where they continue their log, and never if they
+    /// recycle files.
     pub(crate) tail: Vec<ScannedEntry>,
     pub(crate) torn: Option<TornEnd>,
     pub(crate) corruption: Vec<Corruption>,
@@ -114,7 +115,12 @@ impl Ingest {
                     end,
                     reason,
                 });
-                salvaged.iter().for_each(|entry| self.salvaged(entry, cuts));
+                // A start that found the group torn did not go by what it says of other files.
+                let (recycles, said): (Vec<_>, Vec<_>) = salvaged
+                    .into_iter()
+                    .partition(|entry| entry.header.kind == EntryKind::Recycle);
+                self.tail = recycles;
+                said.iter().for_each(|entry| self.salvaged(entry, cuts));
             }
         }
     }
@@ -291,4 +297,87 @@ fn run_of(header: &EntryHeader, entry: &ScannedEntry, builder: &FileBuilder) -> 
     };
     let run = cut_run(&run, &entry.payload, header.end_offset);
     (run.length > 0 && run.end_offset() == header.end_offset).then_some(run)
+}
+
+#[cfg(test)]
+mod tests {
+    use strandline_protocol::Uuid;
+
+    use super::super::scan::SliceSource;
+    use super::*;
+    use crate::format::entry::ENTRY_HEADER_LEN;
+    use crate::format::group::{GROUP_HEADER_LEN, GroupHeader};
+    use crate::format::{JournalId, crc32c};
+    use crate::journal::gather::blank;
+
+    const BLOCK: usize = 4096;
+    const TARGET: ScanTarget = ScanTarget {
+        journal_id: JournalId([1; 16]),
+        number: 3,
+        first_sequence: 9,
+        block: BLOCK as u64,
+        accept_stale: false,
+    };
+
+    /// A file with one group: the entries that recycle 16 files.
+    fn file() -> Vec<u8> {
+        let nothing = TopicPartition {
+            topic_id: Uuid([0; 16]),
+            partition: 0,
+        };
+        let body: Vec<u8> = (20..36)
+            .flat_map(|base_offset| {
+                let entry = EntryHeader {
+                    base_offset,
+                    ..blank(EntryKind::Recycle, nothing)
+                };
+                entry.encode(TARGET.number, TARGET.first_sequence)
+            })
+            .collect();
+        let header = GroupHeader {
+            journal_id: TARGET.journal_id,
+            file_number: TARGET.number,
+            sequence: TARGET.first_sequence,
+            body_len: u32::try_from(body.len()).unwrap(),
+            entry_count: 16,
+            previous_crc: 0,
+            body_crc: crc32c(&body),
+        };
+        let mut bytes = vec![0; 4 * BLOCK];
+        bytes[BLOCK..BLOCK + GROUP_HEADER_LEN].copy_from_slice(&header.encode());
+        let at = BLOCK + GROUP_HEADER_LEN;
+        bytes[at..at + body.len()].copy_from_slice(&body);
+        bytes
+    }
+
+    fn scanned(bytes: Vec<u8>, is_last: bool) -> Ingest {
+        let ScanTarget { journal_id, .. } = TARGET;
+        let size = bytes.len() as u64;
+        let builder = FileBuilder::new(
+            journal_id,
+            TARGET.number,
+            Stream::Hot,
+            size,
+            TARGET.block,
+            TARGET.first_sequence,
+        );
+        let mut source = SliceSource(bytes.into());
+        Ingest::scan(builder, &mut source, TARGET, "journal", is_last)
+    }
+
+    #[test]
+    fn a_torn_group_recycles_nothing_whether_a_later_file_is_there_or_not() {
+        for is_last in [true, false] {
+            assert_eq!(scanned(file(), is_last).builder.recycled.len(), 16);
+            for lost in 0..16 {
+                let mut bytes = file();
+                let at = BLOCK + GROUP_HEADER_LEN + lost * ENTRY_HEADER_LEN;
+                bytes[at..at + ENTRY_HEADER_LEN].fill(0);
+                let ingest = scanned(bytes, is_last);
+                assert_eq!(ingest.builder.recycled, [0_u64; 0], "{lost}");
+                // Their numbers were given out: they count for that.
+                assert_eq!(ingest.tail.len(), 15, "{lost}");
+            }
+        }
+    }
 }
