@@ -23,7 +23,7 @@ use super::slot::Slot;
 use super::timers::Timers;
 use super::{offsets, persist_group, timers};
 use crate::admin::{Sample, Source};
-use crate::server::Pool;
+use crate::server::{DeletionClock, Pool};
 
 /// Coordinates the groups of the shards that this broker owns. A clone is a handle to the same.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ pub(super) struct Inner {
     pub(super) broker_id: i32,
     pub(super) metadata: Metadata,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) deletion_clock: DeletionClock,
     pub(super) options: GroupCoordinatorOptions,
     memory: Arc<Pool>,
     rebalances: Counter,
@@ -87,6 +88,7 @@ impl GroupCoordinator {
         let inner = Arc::new(Inner {
             broker_id,
             metadata,
+            deletion_clock: DeletionClock::new(Arc::clone(&clock)),
             clock,
             options,
             memory,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use strandline_metadata::records::{
     CommitOffsets, DeleteOffsets, DeleteOffsetsTopic, ExpireOffsets, OffsetCommitTopic,
 };
-use strandline_metadata::{CommittedOffset, ProposeError, Refusal, Reply};
+use strandline_metadata::{CommittedOffset, ProposeError, Refusal, Reply, Tables};
 use strandline_protocol::codec::{StrBytes, Uuid};
 use strandline_protocol::{ErrorCode, TopicPartition};
 
+use super::group::GroupState;
 use super::group_coordinator::{GroupCoordinator, Inner, MemberIdentity, Shard};
 use super::options::GROUP_ID_BYTES_MAX;
 
@@ -200,14 +201,18 @@ impl GroupCoordinator {
         let inner = self.inner();
         let retention = inner.options.offsets_retention.as_millis();
         let retention_ms = i64::try_from(retention).unwrap_or(i64::MAX);
+        let stamp_ms = inner.metadata.cluster_time_ms();
+        let Some(now) = inner.deletion_clock.now_ms(stamp_ms) else {
+            return;
+        };
         for shard in self.shard_numbers() {
             let tables = inner.metadata.tables();
-            let due = tables.has_expired_offsets(shard, inner.clock.unix_millis(), retention_ms);
-            let Some(shard_epoch) = due
-                .then(|| self.owned_number(shard).ok())
-                .flatten()
-                .map(|owned| owned.epoch)
-            else {
+            if !tables.has_expired_offsets(shard, now, retention_ms) {
+                continue;
+            }
+            let owned = self.owned_number(shard).ok();
+            let idle = owned.filter(|owned| !is_gathering(&owned.shard, tables));
+            let Some(shard_epoch) = idle.map(|owned| owned.epoch) else {
                 continue;
             };
             let command = ExpireOffsets {
@@ -220,6 +225,18 @@ impl GroupCoordinator {
             }
         }
     }
+}
+
+/// Whether a group with offsets has members of which its record does not tell yet: it is not
+/// empty, as in Kafka, but `apply` would take it for that.
+fn is_gathering(shard: &Shard, tables: &Tables) -> bool {
+    shard.groups.iter().any(|(id, slot)| {
+        !matches!(slot.group.state(), GroupState::Empty | GroupState::Dead)
+            && tables.has_group(id)
+            && tables
+                .group(id)
+                .is_none_or(|record| record.members.is_empty())
+    })
 }
 
 /// Looks for expired offsets from time to time. Proposes nothing when there are none.

@@ -14,6 +14,7 @@ mod broker;
 mod connection;
 mod context;
 mod decompression;
+mod deletion_clock;
 pub mod dispatch;
 mod entropy;
 pub mod frame;
@@ -29,6 +30,7 @@ pub use blocking::Blocking;
 pub use broker::{Broker, LeaderHint};
 pub use context::{RequestContext, Software};
 pub use decompression::Decompression;
+pub use deletion_clock::DeletionClock;
 pub use entropy::{random_bytes, random_id};
 pub use listener::{AdvertisedAddress, Listener, SecurityProtocol};
 pub use memory::{

@@ -14,9 +14,9 @@ use strandline_tiering::{
     LedPartition, RetentionSettings, SegmentSource, TierError, TierHost, TierMode,
 };
 
-use super::deletion_clock::DeletionClock;
 use crate::config::TopicConfig;
 use crate::replica::{Partition, Partitions};
+use crate::server::DeletionClock;
 
 /// [`TierHost`] over this broker's partitions.
 #[derive(Debug, Clone)]

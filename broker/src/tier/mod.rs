@@ -4,7 +4,6 @@
 //! The entry points are [`open`] and [`UntieredRetention`].
 
 mod deleted;
-mod deletion_clock;
 mod figures;
 mod host;
 mod inventory;

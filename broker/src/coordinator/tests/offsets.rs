@@ -190,3 +190,27 @@ async fn offsets_younger_than_the_retention_stay() {
     node.coordinator.expire_offsets().await;
     assert_eq!(node.coordinator.committed_offsets("g").unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn offsets_of_a_group_that_gathers_its_members_stay() {
+    let mut options = GroupCoordinatorOptions {
+        offsets_retention: Duration::ZERO,
+        ..options()
+    };
+    options.group.initial_rebalance_delay = Duration::from_millis(200);
+    let node = Node::start_with(options, MemoryBudget::new(1 << 30)).await;
+    let commit = vec![commit_of(0, 1)];
+    node.coordinator
+        .commit_offsets("g", identity("", -1), commit)
+        .await
+        .unwrap();
+    let mut joining = std::pin::pin!(node.join(""));
+    assert!(futures::poll!(&mut joining).is_pending());
+    node.coordinator.expire_offsets().await;
+    assert_eq!(node.coordinator.committed_offsets("g").unwrap().len(), 1);
+    let joined = joining.await;
+    assert_eq!(joined.error, ErrorCode::None);
+    node.leave(&joined.member_id).await.unwrap();
+    node.coordinator.expire_offsets().await;
+    assert_eq!(node.coordinator.committed_offsets("g"), Ok(Vec::new()));
+}

@@ -15,7 +15,7 @@ const CLOCK_ERROR_MAX_MS: i64 = 60_000;
 /// process: as with those stamps, at most 1.1 times as fast as the monotonic clock counts, so that a jump
 /// deletes nothing. The stamps stand still while nothing is proposed; that the clock is ahead of them is normal.
 #[derive(Debug)]
-pub(super) struct DeletionClock {
+pub struct DeletionClock {
     clock: Arc<dyn Clock>,
     started_ms: i64,
     started: Duration,
@@ -24,7 +24,8 @@ pub(super) struct DeletionClock {
 
 impl DeletionClock {
     /// A clock that is right now.
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             started_ms: clock.unix_millis(),
             started: clock.monotonic(),
@@ -35,7 +36,7 @@ impl DeletionClock {
 
     /// Milliseconds since 1970; `None` if the clock cannot be trusted, which is said once. `stamp_ms` is that
     /// of the last entry of the metadata log.
-    pub(super) fn now_ms(&self, stamp_ms: i64) -> Option<i64> {
+    pub fn now_ms(&self, stamp_ms: i64) -> Option<i64> {
         let now = self.clock.unix_millis();
         let passed = self.clock.monotonic().saturating_sub(self.started);
         let passed = i64::try_from(passed.as_millis() * 11 / 10).unwrap_or(i64::MAX);
@@ -44,7 +45,7 @@ impl DeletionClock {
         let trusted = off <= CLOCK_ERROR_MAX_MS;
         if self.distrusted.swap(!trusted, Ordering::Relaxed) == trusted {
             if trusted {
-                tracing::info!("data is deleted by time again");
+                tracing::info!("data and offsets are deleted by time again");
             } else {
                 tracing::warn!(
                     off_ms = off,
